@@ -1,0 +1,4 @@
+"""Camera thread, microphone and loudspeaker callbacks → stamped frames and samples.
+
+Never encodes, never writes files.
+"""

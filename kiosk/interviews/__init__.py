@@ -1,0 +1,1 @@
+"""Interview files: load, validate with exact messages. Never starts anything."""

@@ -1,0 +1,61 @@
+"""Where things lie: assets, state, cache, recordings; in a checkout, in a wheel and in a frozen program."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+NAME: Final = "interview-kiosk"
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+
+
+def frozen() -> bool:
+    """Whether this is the frozen program."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def checkout() -> Path | None:
+    """The root of the checkout that this program runs from, or None when it is installed."""
+    root = _PACKAGE.parent
+    return root if not frozen() and (root / "pyproject.toml").is_file() else None
+
+
+def asset(name: str) -> Path:
+    """Path of a file or folder in `assets/`, by its name with slashes."""
+    if frozen():
+        return Path(getattr(sys, "_MEIPASS", ".")) / "assets" / name
+    root = checkout()
+    return (root if root else _PACKAGE) / "assets" / name
+
+
+def state_folder() -> Path:
+    """Tokens, lock-outs, logs: what belongs to this kiosk and not to a session. `KIOSK_STATE` overrides."""
+    override = os.environ.get("KIOSK_STATE")
+    return Path(override) if override else platformdirs.user_state_path(NAME, appauthor=False)
+
+
+def cache_folder() -> Path:
+    """What can be made again: rendered voices. Below `KIOSK_STATE` when that is set."""
+    override = os.environ.get("KIOSK_STATE")
+    return Path(override) / "cache" if override else platformdirs.user_cache_path(NAME, appauthor=False)
+
+
+def default_output() -> Path:
+    """Where recordings go when nothing else is configured."""
+    root = checkout()
+    return root / "recordings" if root else platformdirs.user_data_path(NAME, appauthor=False) / "recordings"
+
+
+def own_command(*arguments: str) -> list[str]:
+    """The command line that starts this program again with other arguments, frozen or not."""
+    if frozen():
+        return [sys.executable, *arguments]
+    return [sys.executable, "-m", "kiosk", *arguments]
+
+
+def name_of_output(output: Path) -> str:
+    """Twelve characters that stand for an output folder in the names of sockets, locks and preview files."""
+    return hashlib.sha256(os.fsencode(output.resolve())).hexdigest()[:12]
