@@ -28,7 +28,7 @@ def asset(name: str) -> Path:
     if frozen():
         return Path(getattr(sys, "_MEIPASS", ".")) / "assets" / name
     root = checkout()
-    return (root if root else _PACKAGE) / "assets" / name
+    return (root or _PACKAGE) / "assets" / name
 
 
 def state_folder() -> Path:
