@@ -60,6 +60,8 @@ class View:
     duration_ns: int = 0
     message: str = ""
     """Why it is refused, failed or stopped early, in plain words."""
+    failure: str = ""
+    """Code of `domain.errors` when it failed."""
 
     @property
     def question(self) -> Question | None:

@@ -11,13 +11,22 @@ import queue
 import socket
 import threading
 from collections.abc import Callable
-from multiprocessing.connection import Client, Connection, Listener
-from typing import Final
+from multiprocessing.connection import Client, Listener
+from typing import Final, Protocol
 
 from kiosk.system import host
 
 QUEUE: Final = 256
 """Messages that wait for a slow reader."""
+
+
+class Connection(Protocol):
+    """What Unix sockets and named pipes have in common."""
+
+    def send_bytes(self, buf: bytes, /) -> None: ...
+    def recv_bytes(self) -> bytes: ...
+    def fileno(self) -> int: ...
+    def close(self) -> None: ...
 
 
 class Channel:
@@ -32,7 +41,7 @@ class Channel:
 
     def __init__(
         self,
-        connection: "Connection",
+        connection: Connection,
         on_message: Callable[["Channel", bytes], None],
         on_closed: Callable[["Channel"], None],
         name: str,
@@ -102,7 +111,7 @@ class Channel:
             self._on_closed(self)
 
 
-def _wake(connection: "Connection") -> None:
+def _wake(connection: Connection) -> None:
     """Wakes both sides of a connection that another thread may be blocked on."""
     with (
         contextlib.suppress(OSError, ValueError, AttributeError),

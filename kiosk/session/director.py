@@ -1,0 +1,455 @@
+"""The director: leads one interview from welcome to thanks. One inbox, one owner of the state.
+
+Everything that happens - a button, an event of the recorder, a rendered question, time passing - is handled
+by `handle` and `tick`, one at a time, by one thread (`session.inbox`). The core does no waiting and reads no
+clock but the injected one, so tests drive it with values. It never touches a device, a codec or a screen.
+"""
+
+import dataclasses
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from kiosk.domain import commands, events, view
+from kiosk.domain.clock import NS, Clock
+from kiosk.domain.errors import KioskError
+from kiosk.domain.interview import Question, QuestionKind
+from kiosk.domain.view import SessionState as State
+from kiosk.domain.view import Trouble, View
+from kiosk.session import states
+from kiosk.session.ports import Book, Line, Narrated, Narrator, Recorder, RecorderLost
+from kiosk.session.states import Happening
+
+log = logging.getLogger(__name__)
+
+PREPARE_LIMIT_NS: Final = 40 * NS
+"""Slow cameras take many seconds to open; after this long something is wrong."""
+START_LIMIT_NS: Final = 15 * NS
+STOP_LIMIT_NS: Final = 30 * NS
+VOICE_MARGIN_NS: Final = 6 * NS
+"""How much later than its length a question may end before the interview goes on without it."""
+NARRATION_LIMIT_NS: Final = 12 * NS
+"""How long a question that is not rendered yet is waited for before it is shown as a caption only."""
+ENDED: Final = frozenset({State.FINISHED, State.FAILED, State.REFUSED})
+
+Message: TypeAlias = view.Request | events.Event | Narrated | RecorderLost
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the director needs of the configuration."""
+
+    camera: str
+    microphone: str
+    speaker: str
+    rec_mark: bool = True
+    timestamp: bool = True
+    voice: str = ""
+    tone_start: str = ""
+    """Path of the sound played when the time to answer begins; empty for none."""
+    tone_end: str = ""
+
+
+class Director:
+    """Leads interviews, one after the other.
+
+    Args:
+        on_view: called with every new View, from whoever calls `handle` or `tick`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        recorder: Recorder,
+        narrator: Narrator,
+        book: Book,
+        clock: Clock,
+        on_view: Callable[[View], None],
+    ) -> None:
+        self._settings = settings
+        self._recorder = recorder
+        self._narrator = narrator
+        self._book = book
+        self._clock = clock
+        self._on_view = on_view
+        self._view = View()
+        self._narrated: dict[str, Narrated] = {}
+        self._wake_ns = 0
+        """When `tick` has something to do; 0 is never."""
+        self._answer_left_ns = 0
+        """What is left of the answer's limit while it is interrupted; 0 when no answer has begun."""
+        self._sounding = False
+        self._code = ""
+        self._stop_reason = "completed"
+
+    @property
+    def current(self) -> View:
+        return self._view
+
+    @property
+    def wake_ns(self) -> int:
+        """Session clock at which `tick` must be called; 0 when nothing is due."""
+        return self._wake_ns
+
+    # ── what happens ────────────────────────────────────────────────────────────────────────────────
+
+    def handle(self, message: Message) -> None:
+        """One thing that happened. An illegal one is logged and changes nothing."""
+        try:
+            match message:
+                case view.Choose():
+                    self._choose(message)
+                case view.Agree():
+                    self._agree(message)
+                case view.Refuse():
+                    self._move(Happening.DECLINED)
+                case view.Next():
+                    self._next()
+                case view.Repeat():
+                    self._repeat()
+                case view.CodeChanged():
+                    self._code_changed(message.text)
+                case view.PauseSession():
+                    self._pause()
+                case view.ResumeSession():
+                    self._resume()
+                case view.StopSession():
+                    self._end(message.reason)
+                case view.Dismiss():
+                    self._dismiss()
+                case Narrated():
+                    self._narration(message)
+                case RecorderLost():
+                    self._recorder_lost(message.what)
+                case _:
+                    self._recorder_event(message)
+        except states.IllegalMoveError as error:
+            log.warning("ignored: %s", error)
+
+    def tick(self) -> None:
+        """Time has passed: does what is due."""
+        if not self._wake_ns or self._clock.now_ns() < self._wake_ns:
+            return
+        self._wake_ns = 0
+        state = self._view.state
+        if state is State.THINKING:
+            self._begin_answer()
+        elif state is State.ANSWERING:
+            self._answered()
+        elif state is State.ASKING:
+            self._asking_overdue()
+        elif state is State.PREPARING:
+            self._broken("The camera or the microphone did not get ready in time.", "Please call the proctor.")
+        elif state is State.STARTING:
+            self._broken("The recording did not begin in time.", "Please call the proctor.")
+        elif state is State.FINISHING:
+            self._broken("The recording did not finish in time. What was recorded so far is stored.", "")
+
+    # ── people ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _choose(self, request: view.Choose) -> None:
+        self._move(Happening.CHOSEN, interview=request.interview, candidate=request.candidate, index=-1)
+
+    def _agree(self, request: view.Agree) -> None:
+        states.move(self._view.state, Happening.AGREED)  # refuse before anything is written
+        interview = self._view.interview
+        if interview is None:
+            raise states.IllegalMoveError(self._view.state, Happening.AGREED)
+        session = str(uuid.uuid4())
+        self._narrated.clear()
+        self._stop_reason = "completed"
+        self._book.opened(
+            session, interview, self._view.candidate, request.consent, self._clock.wall().isoformat(timespec="seconds")
+        )
+        self._move(Happening.AGREED, session=session, troubles=(), message="")
+        self._wake_ns = self._clock.now_ns() + PREPARE_LIMIT_NS
+        self._narrator.prepare(
+            [
+                Line(
+                    question.id,
+                    question.text,
+                    question.voice or interview.voice or self._settings.voice,
+                    interview.language,
+                )
+                for question in interview.questions
+            ]
+        )
+        try:
+            self._recorder.open()
+        except KioskError as error:
+            self._broken(error.what, error.remedy, error.code)
+            return
+        self._recorder.send(
+            commands.Prepare(
+                session=session,
+                interview=interview.id,
+                interview_title=interview.title,
+                interview_sha256=interview.sha256,
+                language=interview.language,
+                candidate=self._view.candidate,
+                consent=request.consent,
+                camera=self._settings.camera,
+                microphone=self._settings.microphone,
+                speaker=self._settings.speaker,
+                rec_mark=self._settings.rec_mark,
+                timestamp=self._settings.timestamp,
+                questions={question.id: question.text for question in interview.questions},
+            )
+        )
+
+    def _next(self) -> None:
+        if self._view.state is State.THINKING:
+            self._begin_answer()
+        elif self._view.state is State.ANSWERING:
+            self._answered()
+
+    def _repeat(self) -> None:
+        if self._view.repeats_left <= 0:
+            return
+        question = self._question()
+        self._keep_answer_time()
+        self._move(Happening.REPEATED, repeats_left=self._view.repeats_left - 1, deadline_ns=0)
+        self._mark(events.MarkKind.REPEAT, question.id)
+        self._speak()
+
+    def _code_changed(self, text: str) -> None:
+        question = self._view.question
+        if question is None or question.kind is not QuestionKind.CODING or not states.recording(self._view.state):
+            return
+        if text != self._code:
+            self._code = text
+            self._mark(events.MarkKind.CODE, question.id, text)
+
+    def _pause(self) -> None:
+        states.move(self._view.state, Happening.PAUSED)
+        self._keep_answer_time()
+        self._silence()
+        self._wake_ns = 0
+        self._recorder.send(commands.Pause())
+        self._move(Happening.PAUSED, deadline_ns=0)
+
+    def _resume(self) -> None:
+        states.move(self._view.state, Happening.RESUMED)
+        self._recorder.send(commands.Resume())
+        self._move(Happening.RESUMED)
+        self._speak()
+
+    def _end(self, reason: str) -> None:
+        state = self._view.state
+        if state is State.CONSENT:
+            self._move(Happening.ENDING, interview=None, candidate="")
+            return
+        states.move(state, Happening.ENDING)
+        if state is State.ANSWERING:
+            self._mark(events.MarkKind.ANSWER_ENDED, self._question().id)
+        self._finish(reason, Happening.ENDING)
+
+    def _dismiss(self) -> None:
+        states.move(self._view.state, Happening.DISMISSED)
+        self._recorder.close()
+        self._wake_ns = 0
+        self._narrated.clear()
+        self._code = ""
+        self._view = View(state=states.move(self._view.state, Happening.DISMISSED))
+        self._on_view(self._view)
+
+    # ── questions ───────────────────────────────────────────────────────────────────────────────────
+
+    def _ask(self, index: int) -> None:
+        """Shows and speaks a question; the move to ASKING has been made."""
+        interview = self._view.interview
+        if interview is None:
+            return
+        question = interview.questions[index]
+        self._answer_left_ns = 0
+        self._code = question.starter
+        self._show(index=index, repeats_left=question.repeats, captions_only=False, deadline_ns=0, limit_ns=0)
+        self._mark(events.MarkKind.QUESTION, question.id)
+        self._speak()
+
+    def _speak(self) -> None:
+        """Plays the question if it is rendered, waits for it a while if not, shows it as a caption otherwise."""
+        question = self._question()
+        narrated = self._narrated.get(question.id)
+        now = self._clock.now_ns()
+        if narrated is None:
+            self._wake_ns = now + NARRATION_LIMIT_NS
+        elif narrated.wav is None:
+            self._captions_only(question, narrated.what)
+        else:
+            self._sounding = True
+            self._wake_ns = now + round(narrated.seconds * NS) + VOICE_MARGIN_NS
+            self._recorder.send(commands.Speak(question.id, str(narrated.wav)))
+
+    def _narration(self, narrated: Narrated) -> None:
+        self._narrated[narrated.key] = narrated
+        waiting = self._view.state is State.ASKING and not self._sounding and not self._view.captions_only
+        if waiting and self._question().id == narrated.key:
+            self._speak()
+
+    def _captions_only(self, question: Question, why: str) -> None:
+        """The question could not be heard: it stays on the screen long enough to be read, then goes on."""
+        log.warning("question %s is shown as a caption only: %s", question.id, why)
+        self._sounding = False
+        self._mark(events.MarkKind.CAPTIONS_ONLY, question.id, why)
+        reading_ns = max(4 * NS, round(len(question.text.split()) * 0.4 * NS))
+        self._wake_ns = self._clock.now_ns() + reading_ns
+        self._show(captions_only=True)
+
+    def _asking_overdue(self) -> None:
+        if self._view.captions_only:
+            self._spoken()
+        else:
+            self._silence()
+            self._captions_only(self._question(), "it was not heard in time")
+
+    def _spoken(self) -> None:
+        self._sounding = False
+        question = self._question()
+        now = self._clock.now_ns()
+        if self._answer_left_ns:
+            left = self._answer_left_ns
+            self._answer_left_ns = 0
+            self._run_limit(Happening.SPOKEN_AGAIN, now, left)
+            return
+        if question.think_seconds:
+            self._mark(events.MarkKind.THINK, question.id)
+        self._run_limit(Happening.SPOKEN, now, question.think_seconds * NS)
+        if not question.think_seconds:
+            self._begin_answer()
+
+    def _begin_answer(self) -> None:
+        question = self._question()
+        states.move(self._view.state, Happening.THOUGHT)
+        self._play(self._settings.tone_start)
+        self._mark(events.MarkKind.ANSWER_STARTED, question.id)
+        self._run_limit(Happening.THOUGHT, self._clock.now_ns(), question.answer_seconds * NS)
+
+    def _answered(self) -> None:
+        interview = self._view.interview
+        if interview is None:
+            return
+        self._wake_ns = 0
+        question = self._question()
+        if question.kind is QuestionKind.CODING:
+            self._mark(events.MarkKind.CODE, question.id, self._code)
+        self._mark(events.MarkKind.ANSWER_ENDED, question.id)
+        self._play(self._settings.tone_end)
+        if self._view.index + 1 < len(interview.questions):
+            self._move(Happening.ANSWERED, deadline_ns=0)
+            self._ask(self._view.index + 1)
+        else:
+            self._finish("completed", Happening.ANSWERED_LAST)
+
+    def _keep_answer_time(self) -> None:
+        if self._view.state is State.ANSWERING:
+            self._answer_left_ns = max(NS, self._view.deadline_ns - self._clock.now_ns())
+        self._wake_ns = 0
+
+    def _run_limit(self, happening: Happening, now: int, limit_ns: int) -> None:
+        self._wake_ns = now + limit_ns
+        full = self._question().answer_seconds * NS if happening is Happening.SPOKEN_AGAIN else limit_ns
+        self._move(happening, deadline_ns=now + limit_ns, limit_ns=full)
+
+    # ── the recorder ────────────────────────────────────────────────────────────────────────────────
+
+    def _recorder_event(self, event: events.Event) -> None:
+        match event:
+            case events.Progress():
+                self._show(progress=event)
+            case events.Snapshot():
+                self._show(preview=event.preview, progress=event.progress)
+            case events.Prepared():
+                if self._view.state is State.PREPARING:
+                    self._move(Happening.PREPARED)
+                    self._wake_ns = self._clock.now_ns() + START_LIMIT_NS
+                    self._recorder.send(commands.Start())
+            case events.Started():
+                if self._view.state is State.STARTING:
+                    self._book.started(event.session, event.started_at, event.recording)
+                    self._move(Happening.ROLLING, recording=event.recording, index=0)
+                    self._ask(0)
+            case events.VoiceEnded():
+                if self._view.state is State.ASKING and self._sounding and event.question == self._question().id:
+                    self._spoken()
+            case events.VoiceLost():
+                if self._view.state is State.ASKING and self._sounding and event.question == self._question().id:
+                    self._captions_only(self._question(), event.what)
+            case events.Problem():
+                others = tuple(trouble for trouble in self._view.troubles if trouble.device != event.device)
+                now = (Trouble(event.device, event.what, event.remedy),) if event.what else ()
+                self._show(troubles=others + now)
+            case events.Stopped():
+                self._stopped(event)
+            case events.Failed():
+                self._failed(event)
+            case _:
+                pass
+
+    def _stopped(self, event: events.Stopped) -> None:
+        self._wake_ns = 0
+        self._book.ended(event.session, event.reason, event.duration_ns, event.manifest)
+        self._move(
+            Happening.STOPPED,
+            recording=event.recording,
+            manifest=event.manifest,
+            duration_ns=event.duration_ns,
+            message="" if event.reason == "completed" else event.reason,
+        )
+
+    def _failed(self, event: events.Failed) -> None:
+        log.error("the recorder could not do %s: %s", event.command or "its work", event.what)
+        if event.fatal or self._view.state in {State.PREPARING, State.STARTING, State.FINISHING}:
+            self._broken(event.what, event.remedy, event.code)
+        elif event.command == "Speak" and self._view.state is State.ASKING:
+            self._captions_only(self._question(), event.what)
+
+    def _recorder_lost(self, what: str) -> None:
+        if states.recording(self._view.state) or self._view.state is State.PREPARING:
+            self._broken(what, "What was recorded until then is stored. Please call the proctor.")
+
+    def _finish(self, reason: str, happening: Happening) -> None:
+        self._silence()
+        self._stop_reason = reason
+        self._wake_ns = self._clock.now_ns() + STOP_LIMIT_NS
+        self._move(happening, deadline_ns=0)
+        self._recorder.send(commands.Stop(reason))
+
+    def _broken(self, what: str, remedy: str, code: str = "failed") -> None:
+        self._wake_ns = 0
+        if self._view.state not in ENDED:
+            self._move(Happening.BROKEN, message=f"{what} {remedy}".strip(), failure=code, deadline_ns=0)
+            self._recorder.send(commands.Stop("failed"))
+
+    def _mark(self, what: events.MarkKind, question: str, text: str = "") -> None:
+        self._recorder.send(commands.Mark(what.value, question, text))
+
+    def _play(self, wav: str) -> None:
+        if wav:
+            self._recorder.send(commands.Play(wav))
+
+    def _silence(self) -> None:
+        if self._sounding:
+            self._sounding = False
+            self._recorder.send(commands.Silence())
+
+    # ── the state ───────────────────────────────────────────────────────────────────────────────────
+
+    def _question(self) -> Question:
+        question = self._view.question
+        if question is None:
+            raise states.IllegalMoveError(self._view.state, Happening.SPOKEN)
+        return question
+
+    def _move(self, happening: Happening, **changes: object) -> None:
+        state = states.move(self._view.state, happening)
+        if self._view.session and state is not State.IDLE:
+            self._book.moved(self._view.session, state.value, str(changes.get("message", "")))
+        log.info("%s: %s → %s", happening, self._view.state, state)
+        self._show(state=state, **changes)
+
+    def _show(self, **changes: object) -> None:
+        self._view = dataclasses.replace(self._view, **changes)  # type: ignore[arg-type]  # checked by View itself
+        self._on_view(self._view)
