@@ -4,8 +4,12 @@ Times are seconds of media time (`*_s`) unless the name says otherwise; wall-clo
 offset. A value that is not filled yet is null. Keys may join within a schema number; none changes its meaning.
 """
 
+import json
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from kiosk.domain.errors import BadRequest
+from kiosk.domain.wire import build, plain
 
 SCHEMA: Final = 1
 
@@ -102,3 +106,25 @@ class Manifest:
     events: tuple[Happening, ...] = ()
     program: str = ""
     schema: int = field(default=SCHEMA)
+
+
+def encode(manifest: Manifest) -> bytes:
+    """The manifest as UTF-8 JSON, for people too: indented, one line break at the end."""
+    return (json.dumps(plain(manifest), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def decode(data: bytes) -> Manifest:
+    """The manifest in `data`. Raises BadRequest when it is damaged, no manifest, or of a newer schema."""
+    try:
+        body = json.loads(data)
+    except ValueError as error:
+        raise BadRequest("The manifest is damaged: it is not JSON.") from error
+    if not isinstance(body, dict):
+        raise BadRequest("The manifest is damaged: it is not a JSON object.")
+    if body.get("schema") != SCHEMA:
+        raise BadRequest(f"The manifest has schema {body.get('schema')!r}; this program reads schema {SCHEMA}.")
+    try:
+        manifest: Manifest = build(Manifest, body)
+    except BadRequest as error:
+        raise BadRequest(f"The manifest is damaged: {error.what}") from error
+    return manifest

@@ -68,6 +68,8 @@ def build(kind: type[Any], body: dict[str, Any]) -> Any:
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:
+    if hint is Any:
+        return value
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         if value is None and type(None) in get_args(hint):

@@ -3,7 +3,8 @@
 sync_data(fd)             the file's bytes are on the medium when it returns
 sync_folder(folder)       the same for names created in it or renamed
 private_folder(folder)    makes it, for this account only
-open_private(path, append=False)   → file descriptor, mode 0600, created when missing
+open_private(path, append=False, exclusive=False)   → file descriptor, mode 0600, created when missing;
+                          exclusive: FileExistsError when it is there already
 try_lock(fd)              takes the exclusive lock of a file, or says no; ends with the process
 runtime_folder()          a private folder for sockets and preview files
 address(name)             where a process of that name listens (Unix socket, named pipe)

@@ -31,8 +31,9 @@ if sys.platform != "win32":
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
 
-    def open_private(path: Path, *, append: bool = False) -> int:
+    def open_private(path: Path, *, append: bool = False, exclusive: bool = False) -> int:
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | (os.O_APPEND if append else 0)
+        flags |= os.O_EXCL if exclusive else 0
         return os.open(path, flags, 0o600)
 
     def try_lock(fd: int) -> bool:

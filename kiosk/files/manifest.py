@@ -1,0 +1,333 @@
+"""The manifest: folded from the journal's lines, written whole or not at all.
+
+`fold` is a pure function of the journal, so that recovery makes the same manifest as an orderly stop.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kiosk.contract.manifest import (
+    Caption,
+    Chunk,
+    Code,
+    CodeState,
+    Happening,
+    Manifest,
+    MissingTime,
+    Segment,
+    Span,
+    decode,
+    encode,
+)
+from kiosk.domain import events
+from kiosk.domain.clock import seconds
+from kiosk.domain.commands import Prepare
+from kiosk.domain.errors import BadRequest, WorldFailed
+from kiosk.domain.events import MarkKind
+from kiosk.domain.wire import build, plain
+from kiosk.files.disk import in_words
+from kiosk.system import host
+
+SEALED = "Sealed"
+"""A journal line: a segment is closed. `segment`, `file`, `start_ns`, `duration_ns`, `bytes`, `sha256`."""
+QUALITY = "Quality"
+"""A journal line: `report`, the quality report as it goes into the manifest."""
+PROGRAM = "Program"
+"""A journal line: `version`, the program's name and version."""
+
+T = TypeVar("T")
+
+
+def fold(lines: Sequence[dict[str, Any]]) -> Manifest:
+    """The manifest of the session that these journal lines tell of, in order.
+
+    Lines of other kinds are passed over. Raises BadRequest when there is no Prepare, or a line is damaged.
+    """
+    folder = _Fold()
+    for line in lines:
+        folder.take(line)
+    return folder.manifest()
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Replaces the manifest at once and durably, mode 0600. Raises NoSpace, WorldFailed."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(host.open_private(part, exclusive=True), "wb") as file:
+            file.write(encode(manifest))
+            file.flush()
+            host.sync_data(file.fileno())
+        part.replace(path)
+        host.sync_folder(path.parent)
+    except OSError as error:
+        raise in_words(error, path) from error
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Raises BadRequest when it is missing or damaged, WorldFailed when it cannot be read."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise BadRequest(f"There is no manifest {path}.") from error
+    except OSError as error:
+        raise WorldFailed(f"The manifest {path} cannot be read: {error.strerror}.") from error
+    try:
+        return decode(data)
+    except BadRequest as error:
+        raise BadRequest(f"{path}: {error.what}") from error
+
+
+class _Chapter:
+    """A question from its mark on. Times are media time, nanoseconds."""
+
+    def __init__(self, question: str, at_ns: int) -> None:
+        self.question = question
+        self.start_ns = at_ns
+        self.end_ns: int | None = None
+        self.spoken = False
+        self.answer_ns: int | None = None
+
+
+class _Sounding:
+    def __init__(self, question: str, at_ns: int) -> None:
+        self.question = question
+        self.start_ns = at_ns
+        self.end_ns: int | None = None
+
+
+class _Fold:
+    """What has been told so far."""
+
+    def __init__(self) -> None:
+        self._prepare: Prepare | None = None
+        self._devices: dict[str, Any] | None = None
+        self._starts: list[events.Started] = []
+        self._program = ""
+        self._segments: dict[int, tuple[int, int, Segment]] = {}
+        self._chunks: dict[tuple[int, int], Chunk] = {}
+        self._chapters: list[_Chapter] = []
+        self._voices: list[_Sounding] = []
+        self._answers: list[_Sounding] = []
+        self._code: dict[str, list[CodeState]] = {}
+        self._gaps: list[MissingTime] = []
+        self._happenings: list[Happening] = []
+        self._quality: dict[str, Any] | None = None
+        self._stopped: events.Stopped | None = None
+        self._latest_ns = 0
+        self._line: dict[str, Any] = {}
+        self._takers: dict[str, Callable[[dict[str, Any]], None]] = {
+            "Prepare": self._on_prepare,
+            "Prepared": self._on_prepared,
+            "Started": self._on_started,
+            "ChunkReady": self._on_chunk,
+            "Durable": self._on_durable,
+            "VoiceStarted": self._on_voice_started,
+            "VoiceEnded": self._on_voice_ended,
+            "VoiceLost": self._on_voice_lost,
+            "Marked": self._on_marked,
+            "Gap": self._on_gap,
+            "Problem": self._on_problem,
+            "Paused": lambda line: self._happened(build(events.Paused, line).at_ns, "paused"),
+            "Resumed": lambda line: self._happened(build(events.Resumed, line).at_ns, "resumed"),
+            "Stopped": self._on_stopped,
+            SEALED: self._on_sealed,
+            QUALITY: self._on_quality,
+            PROGRAM: self._on_program,
+        }
+
+    def take(self, line: dict[str, Any]) -> None:
+        taker = self._takers.get(line["kind"])
+        if taker is not None:
+            taker(line)
+
+    def manifest(self) -> Manifest:
+        prepare = self._prepare
+        if prepare is None:
+            raise BadRequest("The journal does not say which session it is of.")
+        duration_ns = self._duration_ns()
+        over = self._stopped is not None
+        return Manifest(
+            session=prepare.session,
+            interview={
+                "id": prepare.interview,
+                "title": prepare.interview_title,
+                "sha256": prepare.interview_sha256,
+                "language": prepare.language,
+            },
+            candidate=prepare.candidate,
+            started_at=self._starts[0].started_at if self._starts else "",
+            ended=self._stopped.reason if self._stopped is not None else None,
+            duration_s=seconds(duration_ns),
+            segments=tuple(segment for _, _, segment in self._by_number(self._segments)),
+            chunks=tuple(self._by_number(self._chunks)),
+            consent=plain(prepare.consent),
+            devices=self._devices,
+            chapters=tuple(
+                _span(chapter.question, chapter.start_ns, _end(chapter.end_ns, duration_ns if over else None))
+                for chapter in self._chapters
+            ),
+            voice=tuple(_span(voice.question, voice.start_ns, voice.end_ns) for voice in self._voices),
+            answers=tuple(
+                _span(answer.question, answer.start_ns, _end(answer.end_ns, duration_ns if over else None))
+                for answer in self._answers
+            ),
+            captions=self._captions(prepare),
+            code=tuple(Code(question, history[-1].text, tuple(history)) for question, history in self._code.items()),
+            quality=self._quality,
+            gaps=tuple(self._gaps),
+            events=tuple(self._happenings),
+            program=self._program,
+        )
+
+    @staticmethod
+    def _by_number(found: "dict[Any, T]") -> "list[T]":
+        return [found[key] for key in sorted(found)]
+
+    def _duration_ns(self) -> int:
+        sealed = max((start + duration for start, duration, _ in self._segments.values()), default=0)
+        if self._stopped is not None and self._stopped.duration_ns:
+            return self._stopped.duration_ns
+        return max(sealed, self._latest_ns)
+
+    def _captions(self, prepare: Prepare) -> tuple[Caption, ...]:
+        """Each sounding of a question; for a question that never sounded, until its answer begins."""
+        captions = [
+            Caption(seconds(voice.start_ns), _seconds(voice.end_ns), prepare.questions[voice.question], voice.question)
+            for voice in self._voices
+            if voice.question in prepare.questions
+        ]
+        captions += [
+            Caption(
+                seconds(chapter.start_ns),
+                _seconds(chapter.answer_ns if chapter.answer_ns is not None else chapter.end_ns),
+                prepare.questions[chapter.question],
+                chapter.question,
+            )
+            for chapter in self._chapters
+            if not chapter.spoken and chapter.question in prepare.questions
+        ]
+        return tuple(sorted(captions, key=lambda caption: caption.start_s))
+
+    def _happened(self, at_ns: int | None, what: str, detail: str = "") -> None:
+        self._happenings.append(Happening(_seconds(at_ns), what, detail))
+
+    def _media_ns(self, line: dict[str, Any]) -> int | None:
+        """Media time of a line that carries none, by the session clock at which it was written."""
+        if not self._starts or not isinstance(line.get("t_ns"), int):
+            return None
+        newest = self._starts[-1]
+        before = max((start + duration for start, duration, _ in self._segments.values()), default=0)
+        return max(0, before + int(line["t_ns"]) - newest.t0_ns)
+
+    def _on_prepare(self, line: dict[str, Any]) -> None:
+        self._prepare = build(Prepare, line)
+
+    def _on_program(self, line: dict[str, Any]) -> None:
+        self._program = str(line.get("version", ""))
+
+    def _on_prepared(self, line: dict[str, Any]) -> None:
+        self._devices = plain(build(events.Prepared, line))
+
+    def _on_started(self, line: dict[str, Any]) -> None:
+        self._starts.append(build(events.Started, line))
+
+    def _on_sealed(self, line: dict[str, Any]) -> None:
+        try:
+            start, duration = int(line["start_ns"]), int(line["duration_ns"])
+            segment = Segment(
+                str(line["file"]), seconds(start), seconds(duration), int(line["bytes"]), str(line["sha256"])
+            )
+            self._segments[int(line["segment"])] = (start, duration, segment)
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadRequest("The journal's line of a sealed segment is damaged.") from error
+
+    def _on_quality(self, line: dict[str, Any]) -> None:
+        report = line.get("report")
+        self._quality = report if isinstance(report, dict) else None
+
+    def _on_chunk(self, line: dict[str, Any]) -> None:
+        chunk: events.ChunkReady = build(events.ChunkReady, line)
+        self._chunks[chunk.segment, chunk.number] = Chunk(
+            chunk.segment, chunk.number, chunk.offset, chunk.size, chunk.sha256
+        )
+
+    def _on_durable(self, line: dict[str, Any]) -> None:
+        self._latest_ns = max(self._latest_ns, build(events.Durable, line).at_ns)
+
+    def _on_voice_started(self, line: dict[str, Any]) -> None:
+        voice: events.VoiceStarted = build(events.VoiceStarted, line)
+        self._voices.append(_Sounding(voice.question, voice.at_ns))
+        chapter = self._chapters[-1] if self._chapters else None
+        if chapter is not None and chapter.question == voice.question and not chapter.spoken:
+            chapter.start_ns, chapter.spoken = voice.at_ns, True
+
+    def _on_voice_ended(self, line: dict[str, Any]) -> None:
+        voice: events.VoiceEnded = build(events.VoiceEnded, line)
+        self._end_voice(voice.question, voice.at_ns)
+
+    def _on_voice_lost(self, line: dict[str, Any]) -> None:
+        voice: events.VoiceLost = build(events.VoiceLost, line)
+        self._end_voice(voice.question, voice.at_ns)
+        self._happened(voice.at_ns, "voice-lost", voice.what)
+
+    def _end_voice(self, question: str, at_ns: int) -> None:
+        for voice in reversed(self._voices):
+            if voice.question == question:
+                if voice.end_ns is None:
+                    voice.end_ns = at_ns
+                return
+
+    def _on_marked(self, line: dict[str, Any]) -> None:
+        mark: events.Marked = build(events.Marked, line)
+        chapter = self._chapters[-1] if self._chapters else None
+        if mark.what == MarkKind.QUESTION:
+            self._end_answer(mark.at_ns)
+            if chapter is not None and chapter.end_ns is None:
+                chapter.end_ns = mark.at_ns
+            self._chapters.append(_Chapter(mark.question, mark.at_ns))
+        elif mark.what == MarkKind.ANSWER_STARTED:
+            self._end_answer(mark.at_ns)
+            self._answers.append(_Sounding(mark.question, mark.at_ns))
+            if chapter is not None and chapter.question == mark.question:
+                chapter.answer_ns = mark.at_ns
+        elif mark.what == MarkKind.ANSWER_ENDED:
+            self._end_answer(mark.at_ns)
+            if chapter is not None and chapter.question == mark.question:
+                chapter.end_ns = mark.at_ns
+        elif mark.what == MarkKind.CODE:
+            self._code.setdefault(mark.question, []).append(CodeState(seconds(mark.at_ns), mark.text))
+        else:
+            self._happened(mark.at_ns, mark.what, mark.text or mark.question)
+
+    def _end_answer(self, at_ns: int) -> None:
+        if self._answers and self._answers[-1].end_ns is None:
+            self._answers[-1].end_ns = at_ns
+
+    def _on_gap(self, line: dict[str, Any]) -> None:
+        gap: events.Gap = build(events.Gap, line)
+        self._gaps.append(MissingTime(seconds(gap.at_ns), seconds(gap.lost_ns), gap.cause, gap.device))
+
+    def _on_problem(self, line: dict[str, Any]) -> None:
+        problem: events.Problem = build(events.Problem, line)
+        over = not problem.what
+        self._happened(self._media_ns(line), f"{problem.device}-{'recovered' if over else 'problem'}", problem.what)
+
+    def _on_stopped(self, line: dict[str, Any]) -> None:
+        stopped: events.Stopped = build(events.Stopped, line)
+        self._stopped = stopped
+        self._happened(stopped.duration_ns, "ended", stopped.reason)
+
+
+def _seconds(ns: int | None) -> float | None:
+    return None if ns is None else seconds(ns)
+
+
+def _span(question: str, start_ns: int, end_ns: int | None) -> Span:
+    return Span(question, seconds(start_ns), _seconds(end_ns))
+
+
+def _end(end_ns: int | None, otherwise: int | None) -> int | None:
+    return otherwise if end_ns is None else end_ns
