@@ -1,0 +1,52 @@
+"""Takes the microphone out of the mix while something else has the word: a question, or a pause.
+
+Decided by position alone, so that the same spans always give the same mix. Outside the spans every sample
+passes unchanged.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from kiosk.domain.devices import RATE, Samples
+
+FADE: Final = RATE // 50
+"""20 ms from open to shut and back."""
+
+
+class Gate:
+    """Gain of the microphone around spans of output positions.
+
+    Args:
+        before: samples before a span from which on the gate is shut; the fade comes before that.
+        after: samples after a span for which it stays shut (the room's tail).
+    """
+
+    def __init__(self, before: int, after: int) -> None:
+        self._before = before
+        self._after = after
+        self._last = 1.0
+
+    def apply(self, samples: Samples, first: int, spans: Iterable[tuple[int, int]]) -> Samples:
+        """The samples from output position `first` on, as far as the gate lets them pass.
+
+        Blocks must follow each other. A span that became known too late fades in from there on.
+        """
+        count = len(samples)
+        gain = np.ones(count)
+        at = np.arange(first, first + count)
+        for begin, end in spans:
+            shut, opened = begin - self._before, end + self._after
+            if end > begin and shut - FADE < first + count and opened + FADE > first:
+                outside = np.maximum(shut - at, at - opened) / FADE
+                gain = np.minimum(gain, np.clip(outside, 0, 1))
+        if not count:
+            return samples
+        if abs(gain[0] - self._last) > 1.5 / FADE:
+            ramp = np.arange(1, count + 1) / FADE
+            gain = np.clip(gain, self._last - ramp, self._last + ramp)
+        self._last = float(gain[-1])
+        if gain.min() >= 1:
+            return samples
+        return (samples * gain).astype(np.float32)

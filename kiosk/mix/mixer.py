@@ -1,0 +1,157 @@
+"""Microphone and questions → the one track of the recording, in blocks at fixed output positions.
+
+Runs a little behind the present, so that late samples find their place, and waits longer for a microphone
+that has stalled; then silence takes its place, and that is reported as a gap. Knows neither devices nor
+threads: one thread pushes, places and pulls.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from kiosk.domain.devices import RATE, Samples
+from kiosk.mix.gate import Gate
+from kiosk.mix.limiter import Limiter
+from kiosk.mix.microphone_track import MicrophoneTrack, TrackGap
+from kiosk.mix.positions import position_of
+from kiosk.mix.voice_track import VoiceTrack
+
+BLOCK: Final = 1024
+"""Samples of a block: an AAC frame."""
+GATE_BEFORE: Final = RATE // 100
+"""10 ms: what the instant of sounding may be wrong by."""
+GATE_AFTER: Final = RATE // 4
+"""250 ms: the room's tail, and the way from the loudspeaker to the microphone."""
+NEVER: Final = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class MixedBlock:
+    """Consecutive samples of the recording, the first at output position `first` (48 kHz since t0)."""
+
+    first: int
+    samples: Samples
+
+
+class Mixer:
+    """The whole mix of one segment.
+
+    Args:
+        t0_ns: session clock of output position 0.
+        audible: whether the loudspeaker can be heard: then the microphone is taken out while a question sounds.
+        delay_ms: how far behind the present `pull` stays.
+        patience_ms: how far behind it falls for a microphone that has stalled, before silence takes its place.
+    """
+
+    def __init__(self, t0_ns: int, *, audible: bool, delay_ms: int = 150, patience_ms: int = 2000) -> None:
+        self._t0 = t0_ns
+        self._audible = audible
+        self._delay = delay_ms * RATE // 1000
+        self._patience = patience_ms * RATE // 1000
+        self._microphone = MicrophoneTrack(t0_ns)
+        self._voice = VoiceTrack()
+        self._gate = Gate(GATE_BEFORE, GATE_AFTER)
+        self._pause_gate = Gate(0, 0)
+        self._pauses: list[tuple[int, int]] = []
+        self._limiter = Limiter()
+        self._out: list[Samples] = []
+        self._out_first = 0
+        self._stalled = False
+        self._finished = False
+
+    @property
+    def ppm(self) -> float:
+        """Drift of the microphone in use, in millionths."""
+        return self._microphone.ppm
+
+    @property
+    def stalled(self) -> bool:
+        """Whether silence stands in for the microphone now."""
+        return self._stalled
+
+    @property
+    def position(self) -> int:
+        """Output position of the first sample of the next block."""
+        return self._out_first
+
+    def microphone(self, epoch: int, rate: int, first: int, t_ns: int, samples: Samples) -> None:
+        """A block of the microphone's opening number `epoch`; see `MicrophoneTrack.push`."""
+        before = self._microphone.available_until()
+        self._microphone.push(epoch, rate, first, t_ns, samples)
+        if self._stalled and self._microphone.available_until() > before:
+            self._stalled = False
+
+    def voice(self, token: str, samples: Samples, at_ns: float) -> None:
+        """A clip whose first sample sounds at `at_ns`."""
+        self._voice.place(token, samples, position_of(at_ns, self._t0))
+
+    def cut(self, token: str, at_ns: float) -> None:
+        """The clip was silenced at `at_ns`."""
+        self._voice.cut(token, position_of(at_ns, self._t0))
+
+    def pause(self, at_ns: float) -> None:
+        """From then on silence instead of the microphone. Twice is once."""
+        if not self._pauses or self._pauses[-1][1] != NEVER:
+            self._pauses.append((round(position_of(at_ns, self._t0)), NEVER))
+
+    def resume(self, at_ns: float) -> None:
+        """Ends a pause; without one it does nothing."""
+        if self._pauses and self._pauses[-1][1] == NEVER:
+            begin, _ = self._pauses[-1]
+            self._pauses[-1] = (begin, max(begin, round(position_of(at_ns, self._t0))))
+
+    def pull(self, now_ns: int) -> list[MixedBlock]:
+        """All whole blocks that are decided by now, in order, without a hole."""
+        now = int(position_of(now_ns, self._t0))
+        target = now - self._delay
+        available = self._microphone.available_until()
+        if available < target and now - max(available, self._microphone.position) > self._patience:
+            self._stalled = True
+        self._mix(target, give_up=self._stalled)
+        return self._blocks()
+
+    def finish(self, until_ns: int) -> list[MixedBlock]:
+        """The rest, to exactly `until_ns`; the last block may be short. Nothing may follow."""
+        until = max(self._microphone.position, round(position_of(until_ns, self._t0)))
+        if not self._finished:
+            self._finished = True
+            heard = self._microphone.available_until()
+            self._mix(until, give_up=True)
+            # What was still under way from the device at the end is no gap; what had stalled before is one.
+            self._microphone.close_gap(until if until - heard > self._patience or self._stalled else heard)
+            self._out.append(self._limiter.flush())
+        return self._blocks(whole=False)
+
+    def take_gaps(self) -> list[TrackGap]:
+        """Gaps of the microphone that ended since the last call, without those inside a pause."""
+        return [
+            gap
+            for gap in self._microphone.take_gaps()
+            if not any(begin <= gap.first and gap.first + gap.length <= end for begin, end in self._pauses)
+        ]
+
+    def _mix(self, until: int, *, give_up: bool) -> None:
+        first = self._microphone.position
+        microphone = self._microphone.pull(until, give_up=give_up)
+        count = len(microphone)
+        if not count:
+            return
+        if self._audible:
+            microphone = self._gate.apply(microphone, first, self._voice.spans())
+        microphone = self._pause_gate.apply(microphone, first, self._pauses)
+        sounding = self._voice.is_sounding(first, count)
+        voice = self._voice.pull(first, count)
+        if sounding:
+            microphone = microphone + voice
+        self._out.append(self._limiter.push(np.ascontiguousarray(microphone)))
+
+    def _blocks(self, *, whole: bool = True) -> list[MixedBlock]:
+        ready = np.concatenate(self._out) if self._out else np.zeros(0, np.float32)
+        length = len(ready) - len(ready) % BLOCK if whole else len(ready)
+        blocks = [
+            MixedBlock(self._out_first + at, ready[at : min(at + BLOCK, length)]) for at in range(0, length, BLOCK)
+        ]
+        self._out_first += length
+        self._out = [ready[length:]] if length < len(ready) else []
+        return blocks

@@ -1,0 +1,100 @@
+import numpy as np
+import pytest
+
+from kiosk.domain.clock import NS
+from kiosk.mix.clock_fit import ClockFit
+
+BLOCK = 480
+
+
+def worst_error_ms(fit: ClockFit, ppm: float, jitter_ms: float, length_s: int, seed: int = 1) -> tuple[float, float]:
+    """The largest errors before and after the first five minutes, of the newest sample's instant."""
+    rng = np.random.default_rng(seed)
+    blocks = length_s * fit.rate // BLOCK
+    late = rng.exponential(jitter_ms / 3, blocks).clip(0, jitter_ms) * 1e6
+    true = np.arange(blocks) * BLOCK * (NS / fit.rate) * (1 + ppm * 1e-6) + 7e15
+    early_worst = late_worst = 0.0
+    for number in range(blocks):
+        fit.add(number * BLOCK, int(true[number] + late[number]))
+        if number > 30:
+            error = abs(fit.instant_of(number * BLOCK) - true[number]) / 1e6
+            if number * BLOCK < 300 * fit.rate:
+                early_worst = max(early_worst, error)
+            else:
+                late_worst = max(late_worst, error)
+    return early_worst, late_worst
+
+
+@pytest.mark.parametrize("ppm", [-300, 0, 300])
+@pytest.mark.parametrize("rate", [48_000, 44_100])
+def test_ten_minutes_of_a_drifting_clock_stay_within_a_millisecond(ppm: int, rate: int) -> None:
+    early, late = worst_error_ms(ClockFit(rate), ppm, 15, 600)
+    assert early < 5
+    assert late < 1
+
+
+def test_an_hour_of_a_drifting_clock_stays_within_a_millisecond() -> None:
+    fit = ClockFit(48_000)
+    early, late = worst_error_ms(fit, 300, 15, 3600)
+    assert early < 5
+    assert late < 1
+    assert fit.ppm == pytest.approx(300, abs=20)
+
+
+def test_the_memory_of_a_clock_is_bounded() -> None:
+    fit = ClockFit(48_000)
+    for number in range(40_000):
+        fit.add(number * BLOCK, number * 10_000_000)
+    assert len(fit._closed) <= 121
+
+
+def test_sample_and_instant_are_each_others_inverse() -> None:
+    fit = ClockFit(44_100)
+    for number in range(3000):
+        fit.add(1000 + number * BLOCK, int(5e15 + number * BLOCK * NS / 44_100 * 1.0001))
+    assert fit.sample_at(fit.instant_of(123_456.5)) == pytest.approx(123_456.5, abs=1e-3)
+
+
+def test_before_the_first_point_a_clock_says_nothing() -> None:
+    fit = ClockFit(48_000)
+    assert not fit.ready
+    with pytest.raises(ValueError, match="without a point"):
+        fit.instant_of(0)
+
+
+def test_the_visible_line_never_jumps_by_a_millisecond() -> None:
+    fit = ClockFit(48_000)
+    rng = np.random.default_rng(3)
+    previous = None
+    for number in range(12_000):
+        late = float(rng.exponential(5e6))
+        fit.add(number * BLOCK, int(number * 10_003_000 + late))
+        newest = fit.instant_of(number * BLOCK)
+        if previous is not None and number > 12:
+            assert abs(newest - previous - 1e7) < 1e6
+        previous = newest
+
+
+def test_a_second_of_late_callbacks_moves_nothing() -> None:
+    fit = ClockFit(48_000)
+    for number in range(6000):
+        backlog = max(0, 4100 - number) * 10_000_000 if 4000 <= number < 4100 else 0
+        fit.add(number * BLOCK, number * 10_000_000 + backlog)
+        assert abs(fit.instant_of(number * BLOCK) - number * 1e7) < 1e5
+
+
+def test_samples_that_were_lost_in_silence_are_noticed_within_six_seconds() -> None:
+    fit = ClockFit(48_000)
+    for number in range(3000):
+        fit.add(number * BLOCK, number * 10_000_000)
+    for number in range(3000, 3600):
+        fit.add(number * BLOCK, number * 10_000_000 + 500_000_000)
+    assert fit.instant_of(3600 * BLOCK) == pytest.approx(3600e7 + 5e8, abs=1e6)
+
+
+def test_a_first_block_that_came_far_too_late_is_corrected_at_once() -> None:
+    fit = ClockFit(48_000)
+    fit.add(0, 300_000_000)
+    for number in range(1, 20):
+        fit.add(number * BLOCK, number * 10_000_000)
+    assert fit.instant_of(0) == pytest.approx(0, abs=1e4)

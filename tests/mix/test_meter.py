@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+
+from kiosk.domain.devices import Samples
+from kiosk.domain.events import Problem
+from kiosk.mix.meter import CLIPPING, FLOOR_DBFS, MUTED, QUIET, SILENT, Watch, level
+
+SECOND = 48_000
+
+
+def hear(watch: Watch, samples: Samples, start: int = 0) -> list[tuple[float, Problem]]:
+    """Hands over tenths of a second; returns (when, what was said)."""
+    said = []
+    for at in range(0, len(samples), SECOND // 10):
+        problem = watch.hear(start + at, samples[at : at + SECOND // 10])
+        if problem is not None:
+            said.append(((start + at) / SECOND, problem))
+    return said
+
+
+def noise(seconds: float, db: float) -> Samples:
+    return (np.random.default_rng(1).normal(size=int(seconds * SECOND)) * 10 ** (db / 20)).astype(np.float32)
+
+
+def test_levels_are_decibels_below_full_scale() -> None:
+    rms, peak = level(np.tile(np.array([0.5, -0.5], np.float32), 500))
+    assert rms == pytest.approx(-6.02, abs=0.01)
+    assert peak == pytest.approx(-6.02, abs=0.01)
+    assert level(np.zeros(10, np.float32)) == (FLOOR_DBFS, FLOOR_DBFS)
+    assert level(np.zeros(0, np.float32)) == (FLOOR_DBFS, FLOOR_DBFS)
+
+
+def test_digital_silence_is_a_muted_microphone_after_ten_seconds() -> None:
+    watch = Watch()
+    ((when, problem),) = hear(watch, np.zeros(30 * SECOND, np.float32))
+    assert 9 < when < 10.2
+    assert "muted" in problem.what
+    assert "10 s" in problem.what
+    assert problem.remedy
+    assert watch.wrong == MUTED
+
+
+def test_a_problem_is_over_with_the_next_sound() -> None:
+    watch = Watch()
+    hear(watch, np.zeros(11 * SECOND, np.float32))
+    ((when, problem),) = hear(watch, noise(1, -40), 11 * SECOND)
+    assert when < 11.2
+    assert problem == Problem("microphone", "", "")
+    assert not watch.wrong
+
+
+def test_a_dead_cable_is_silent_but_not_muted() -> None:
+    watch = Watch()
+    ((_, problem),) = hear(watch, noise(20, -95))
+    assert problem.what == "Microphone silent for 12 s."
+    assert watch.wrong == SILENT
+
+
+def test_a_quiet_room_is_well_while_nobody_is_asked_to_speak() -> None:
+    assert hear(Watch(), noise(40, -62)) == []
+
+
+def test_a_whisper_into_a_low_microphone_is_too_quiet_while_answering() -> None:
+    watch = Watch()
+    watch.answering(0)
+    ((when, problem),) = hear(watch, noise(40, -62))
+    assert when == pytest.approx(15, abs=0.3)
+    assert "quiet" in problem.what
+    assert watch.wrong == QUIET
+
+
+def test_somebody_who_speaks_and_pauses_is_not_too_quiet() -> None:
+    watch = Watch()
+    watch.answering(0)
+    assert hear(watch, np.concatenate([noise(2, -30), noise(12, -62)] * 3)) == []
+
+
+def test_a_distorted_microphone_is_named_and_forgiven() -> None:
+    watch = Watch()
+    loud = np.clip(noise(2, 3), -1, 1)
+    said = hear(watch, np.concatenate([loud, noise(10, -30)]))
+    assert [bool(problem.what) for _, problem in said] == [True, False]
+    assert "distorts" in said[0][1].what
+
+
+def test_one_clap_is_no_distortion() -> None:
+    watch = Watch()
+    samples = noise(5, -30)
+    samples[1000:1010] = 1.0
+    assert hear(watch, samples) == []
+    assert watch.wrong != CLIPPING
+
+
+def test_after_a_reopening_the_count_begins_anew() -> None:
+    watch = Watch()
+    hear(watch, np.zeros(8 * SECOND, np.float32))
+    watch.reset()
+    assert hear(watch, np.zeros(8 * SECOND, np.float32), 8 * SECOND) == []
+
+
+def test_no_samples_say_nothing() -> None:
+    assert Watch().hear(0, np.zeros(0, np.float32)) is None
