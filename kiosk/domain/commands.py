@@ -24,6 +24,8 @@ class Prepare:
     speaker: str
     rec_mark: bool = True
     timestamp: bool = True
+    preset: str = "superfast"
+    """x264's; kept for the session."""
     questions: dict[str, str] = field(default_factory=dict)
     """Question id → the text that is spoken and captioned."""
 

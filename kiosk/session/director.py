@@ -46,6 +46,7 @@ class Settings:
     speaker: str
     rec_mark: bool = True
     timestamp: bool = True
+    preset: str = "superfast"
     voice: str = ""
     tone_start: str = ""
     """Path of the sound played when the time to answer begins; empty for none."""
@@ -195,6 +196,7 @@ class Director:
                 speaker=self._settings.speaker,
                 rec_mark=self._settings.rec_mark,
                 timestamp=self._settings.timestamp,
+                preset=self._settings.preset,
                 questions={question.id: question.text for question in interview.questions},
             )
         )

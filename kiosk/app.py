@@ -1,0 +1,206 @@
+"""The wiring of the kiosk's own process: what is built, started in order and stopped in reverse.
+
+    ledger · narration · recorder's client · director · inbox
+
+The same for the screen, for `kiosk record` and for the demonstration; they differ in who looks at the views.
+"""
+
+import logging
+import queue
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from kiosk.config import Config
+from kiosk.contract import names
+from kiosk.devices.pyttsx3_voice import Pyttsx3Engine
+from kiosk.domain import commands, events, view
+from kiosk.domain.clock import Clock
+from kiosk.domain.devices import RATE
+from kiosk.domain.errors import BadRequest, KioskError, NoSpace, WorldFailed
+from kiosk.domain.interview import Consent, Interview
+from kiosk.ledger.ledger import Ledger
+from kiosk.recorder.client import RecorderClient
+from kiosk.session.director import Director, Settings
+from kiosk.session.inbox import Inbox
+from kiosk.session.ports import Line, Narrated, RecorderLost
+from kiosk.speech.voice_cache import SpeechCache, read_wav
+from kiosk.system import host, places
+
+log = logging.getLogger(__name__)
+
+BYTES_A_SECOND: Final = 340_000
+"""Picture and sound at their nominal rates, with the container."""
+RESERVE_BYTES: Final = 50_000_000
+
+
+class Kiosk:
+    """One kiosk without its screen.
+
+    Args:
+        on_view: called with every new View from the director's thread.
+        on_crash: called when the director stopped because of a bug.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        on_view: Callable[[view.View], None],
+        on_crash: Callable[[BaseException], None],
+    ) -> None:
+        prepare_output(config.output)
+        self._config = config
+        self._ledger = Ledger.open(config.output / names.LEDGER)
+        self.speech = speech_of(clock)
+        self._inbox = Inbox(clock, on_crash)
+        self._narration = Narration(self.speech, config.words_per_minute, self._inbox.post)
+        self.recorder = RecorderClient(
+            config.output, clock, self._inbox.post, lambda what: self._inbox.post(RecorderLost(what))
+        )
+        settings = Settings(
+            camera=config.camera,
+            microphone=config.microphone,
+            speaker=config.speaker,
+            rec_mark=config.rec_mark,
+            timestamp=config.timestamp,
+            preset=config.preset,
+            voice=config.voice,
+            tone_start=str(places.asset("sounds/answer-starts.wav")),
+            tone_end=str(places.asset("sounds/answer-ends.wav")),
+        )
+        book = _Book(self._ledger, config.output)
+        self._director = Director(settings, self.recorder, self._narration, book, clock, on_view)
+
+    def start(self) -> None:
+        self._narration.start()
+        self._inbox.start(self._director)
+
+    def stop(self) -> None:
+        """Lets go of everything; a recording that still runs goes on in its own process."""
+        self._inbox.stop()
+        self._inbox.join(10)
+        self.recorder.close()
+        self._narration.stop()
+        self._narration.join(10)
+        self._ledger.close()
+
+    def post(self, request: view.Request) -> None:
+        """Asks the director for something, from any thread."""
+        self._inbox.post(request)
+
+    def simulate(self, device: str, action: str, value: str = "") -> None:
+        """Does something to a simulated device."""
+        self.recorder.send(commands.Simulate(device, action, value))
+
+
+class Narration:
+    """The thread that renders questions ahead of time, in order. Forgets what is waiting when new lines come."""
+
+    def __init__(self, speech: SpeechCache, words_per_minute: int, post: Callable[[Narrated], None]) -> None:
+        self._speech = speech
+        self._words_per_minute = words_per_minute
+        self._post = post
+        self._orders: queue.SimpleQueue[Sequence[Line] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="narration", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def prepare(self, lines: Sequence[Line]) -> None:
+        self._orders.put(tuple(lines))
+
+    def stop(self) -> None:
+        self._orders.put(None)
+
+    def join(self, timeout: float) -> None:
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while (lines := self._orders.get()) is not None:
+            for line in lines:
+                if not self._orders.empty():
+                    break
+                self._post(self._render(line))
+
+    def _render(self, line: Line) -> Narrated:
+        try:
+            wav = self._speech.render(
+                line.text, language=line.language, voice=line.voice, words_per_minute=self._words_per_minute
+            )
+            return Narrated(line.key, wav, len(read_wav(wav)) / RATE)
+        except KioskError as error:
+            return Narrated(line.key, None, what=str(error))
+
+
+class _Book:
+    """The director's entries in the ledger; paths relative to the output folder, so that it can be moved."""
+
+    def __init__(self, ledger: Ledger, output: Path) -> None:
+        self._ledger = ledger
+        self._output = output
+
+    def opened(self, session: str, interview: Interview, candidate: str, consent: Consent, at: str) -> None:
+        self._ledger.new_session(session, interview, candidate, at)
+        self._ledger.consented(session, consent)
+
+    def moved(self, session: str, state: str, reason: str = "") -> None:
+        self._ledger.set_state(session, state, reason=reason)
+
+    def started(self, session: str, started_at: str, recording: str) -> None:
+        self._ledger.started(session, started_at, self._relative(recording))
+
+    def ended(self, session: str, reason: str, duration_ns: int, manifest: str) -> None:
+        self._ledger.ended(session, reason, duration_ns, self._relative(manifest))
+
+    def _relative(self, path: str) -> str:
+        return str(Path(path).relative_to(self._output)) if path else ""
+
+
+def speech_of(clock: Clock) -> SpeechCache:
+    """The voice of this machine, with its cache."""
+    return SpeechCache(Pyttsx3Engine(places.own_command("_voice")), places.cache_folder() / "voice", clock)
+
+
+def prepare_output(output: Path) -> None:
+    """Makes the output folder. Raises BadRequest when it cannot be one, NoSpace when the disk is full."""
+    try:
+        host.private_folder(output)
+        probe = output / ".writable.part"
+        with open(host.open_private(probe), "wb", closefd=True) as file:  # noqa: PTH123  # a descriptor
+            file.write(b"\0" * 4096)
+        probe.unlink()
+    except OSError as error:
+        if error.errno == 28:  # ENOSPC
+            raise NoSpace(f"The disk of {output} is full.", "Free some space, or choose another folder.") from error
+        raise BadRequest(
+            f"Recordings cannot be stored in {output}: {error.strerror}.", "Choose a folder that can be written."
+        ) from error
+
+
+def check_ready(config: Config, interview: Interview, clock: Clock) -> None:
+    """Refuses before anything begins what could not end well. Raises NoSpace, WorldFailed, VoiceFailed."""
+    prepare_output(config.output)
+    free = shutil.disk_usage(config.output).free - RESERVE_BYTES
+    needed_s, fits_s = interview.longest_seconds, max(0, free // BYTES_A_SECOND)
+    if fits_s < needed_s:
+        raise NoSpace(
+            f"The disk of {config.output} has room for {fits_s // 60} minutes; "
+            f"this interview may take {-(-needed_s // 60)} minutes.",
+            "Free some space, or choose another folder.",
+        )
+    visitor = RecorderClient(config.output, clock, _ignore, _ignore)
+    if visitor.attach():
+        visitor.close()
+        raise WorldFailed(
+            f"An interview is being recorded into {config.output} already.",
+            "Wait until it ends, or end it with 'kiosk stop'.",
+        )
+    speech_of(clock).check()
+
+
+def _ignore(_: events.Event | str) -> None:
+    """For a visitor who only wants to know whether somebody is there."""

@@ -1,0 +1,36 @@
+"""Verbs that the program calls itself with: each process is a subcommand, so that one frozen program has all."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add(verbs: "argparse._SubParsersAction[Any]") -> None:
+    """Adds them without a line in `--help`."""
+    recorder = verbs.add_parser("_recorder")
+    recorder.add_argument("--output", type=Path, required=True)
+    recorder.set_defaults(run=_recorder)
+    for name, run in (("_voice", _voice), ("_list-devices", _list_devices)):
+        parser = verbs.add_parser(name, prefix_chars="\0")  # everything that follows is the child's
+        parser.add_argument("arguments", nargs="*")
+        parser.set_defaults(run=run)
+
+
+def _recorder(options: argparse.Namespace) -> int:
+    from kiosk import logs
+    from kiosk.recorder import process
+
+    logs.configure("recorder", folder=None, verbose=False)
+    return process.main(options.output)
+
+
+def _voice(options: argparse.Namespace) -> int:
+    from kiosk.devices.pyttsx3_voice import main_child
+
+    return main_child(options.arguments)
+
+
+def _list_devices(options: argparse.Namespace) -> int:
+    from kiosk.devices.listing import main_child
+
+    return main_child(options.arguments)

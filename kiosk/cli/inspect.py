@@ -1,0 +1,21 @@
+"""`kiosk inspect FILE`: what a recording holds."""
+
+import argparse
+import json
+from pathlib import Path
+
+from kiosk.cli.options import add_json
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="an MP4 of a session")
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    from kiosk.media.inspect import describe, inspect
+
+    inspection = inspect(options.file)
+    print(json.dumps(inspection.to_json()) if options.json else describe(inspection))
+    return 0

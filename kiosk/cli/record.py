@@ -1,0 +1,140 @@
+"""`kiosk record`: one interview without a screen, with the same director and recorder."""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration
+from kiosk.domain import view
+from kiosk.domain.clock import SystemClock, seconds
+from kiosk.domain.errors import BadRequest, WorldFailed, from_code
+from kiosk.domain.interview import Consent, Interview
+from kiosk.domain.view import SessionState as State
+
+LONGEST_ID = 64
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("interview", type=Path, metavar="INTERVIEW", help="interview file (TOML)")
+    parser.add_argument("--candidate", required=True, metavar="ID", help="whose interview it is; an id, not a name")
+    parser.add_argument(
+        "--consent",
+        required=True,
+        metavar="REFERENCE",
+        help="where the candidate's consent is kept; nothing is recorded without",
+    )
+    add_output(parser)
+    add_config(parser)
+    add_devices(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Records to the end of the interview, to Ctrl-C or to `kiosk stop`; all three end in order."""
+    from kiosk import logs
+    from kiosk.app import Kiosk, check_ready
+    from kiosk.demo import SimulatedCandidate
+    from kiosk.interviews.load import load
+    from kiosk.system import places
+
+    interview = load(options.interview)
+    candidate, reference = _id(options.candidate, "--candidate"), _id(options.consent, "--consent")
+    config = configuration(options).config
+    logs.configure("record", folder=places.state_folder() / "logs", verbose=False)
+    clock = SystemClock()
+    check_ready(config, interview, clock)
+    watch = _Watch(interview, quiet=options.json)
+    kiosk = Kiosk(config, clock, watch.on_view, watch.on_crash)
+    if config.microphone == "simulated":
+        watch.candidate = SimulatedCandidate(interview, kiosk.speech, kiosk.simulate)
+    kiosk.start()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: watch.interrupted.set())
+    try:
+        consent = Consent(reference, "", interview.language, clock.wall().isoformat(timespec="seconds"))
+        kiosk.post(view.Choose(interview, candidate))
+        kiosk.post(view.Agree(consent))
+        asked = False
+        while not watch.ended.wait(0.2):
+            if watch.interrupted.is_set() and not asked:
+                asked = True
+                watch.say("Ending in order ...")
+                kiosk.post(view.StopSession("interrupted"))
+    finally:
+        if watch.candidate is not None:
+            watch.candidate.stop()
+        kiosk.stop()
+    return watch.report(as_json=options.json)
+
+
+def _id(value: str, option: str) -> str:
+    if not value.strip() or len(value) > LONGEST_ID or not value.isprintable():
+        raise BadRequest(f"{option} must have 1 to {LONGEST_ID} printable characters.")
+    return value.strip()
+
+
+class _Watch:
+    """Looks at the views: tells how it goes, and when it has ended."""
+
+    def __init__(self, interview: Interview, *, quiet: bool) -> None:
+        self.ended = threading.Event()
+        self.interrupted = threading.Event()
+        self.candidate: Any = None
+        self._interview = interview
+        self._quiet = quiet
+        self._last = view.View()
+        self._shown: tuple[State, int] = (State.IDLE, -1)
+        self._crash: BaseException | None = None
+
+    def on_view(self, new: view.View) -> None:
+        self._last = new
+        if self.candidate is not None:
+            self.candidate.on_view(new)
+        now = (new.state, new.index)
+        if now != self._shown:
+            self._shown = now
+            question = new.question
+            which = f" question {new.index + 1} of {len(self._interview.questions)} ({question.id})" if question else ""
+            self.say(f"{new.state}{which}")
+        if new.state in {State.FINISHED, State.FAILED}:
+            self.ended.set()
+
+    def on_crash(self, error: BaseException) -> None:
+        self._crash = error
+        self.ended.set()
+
+    def say(self, words: str) -> None:
+        if not self._quiet:
+            progress = self._last.progress
+            light = "REC" if progress and progress.rec else "   "
+            length = seconds(progress.media_ns) if progress else 0.0
+            print(f"{light} {length:7.1f} s  {words}", file=sys.stderr)
+
+    def report(self, *, as_json: bool) -> int:
+        """Prints what was recorded; the exit code."""
+        if self._crash is not None:
+            raise WorldFailed(f"The kiosk stopped because of a fault of its own: {self._crash}.") from self._crash
+        last = self._last
+        progress = last.progress
+        failed = from_code(last.failure, last.message) if last.state is State.FAILED else None
+        if as_json and (last.recording or not failed):
+            print(json.dumps({
+                "session": last.session,
+                "recording": last.recording,
+                "manifest": last.manifest or str(Path(last.recording).parent / "manifest.json"),
+                "duration_s": seconds(last.duration_ns or (progress.durable_ns if progress else 0)),
+                "frames": progress.frames if progress else 0,
+                "dropped": progress.dropped if progress else 0,
+                "gaps": progress.gaps if progress else 0,
+                "ended": "failed" if failed else last.message or "completed",
+            }))  # fmt: skip
+        if failed is not None:
+            raise failed
+        if not as_json:
+            print(f"{seconds(last.duration_ns):.1f} s recorded: {last.recording}")
+        return 0

@@ -1,0 +1,118 @@
+"""The other end of the recorder's channel: starts the process or finds the one that runs, sends, listens."""
+
+import contextlib
+import os
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from kiosk.domain import commands, events
+from kiosk.domain.clock import NS, Clock
+from kiosk.domain.errors import BadRequest, WorldFailed
+from kiosk.domain.wire import decode, encode
+from kiosk.system import host, places
+from kiosk.system.channel import Channel, connect
+
+OPEN_LIMIT_NS: Final = 20 * NS
+RETRY_S: Final = 0.05
+
+
+def address_of(output: Path) -> str:
+    """Where the recorder of an output folder listens."""
+    return host.address(f"recorder-{places.name_of_output(output)}")
+
+
+class RecorderClient:
+    """One kiosk's hold on the recorder of one output folder.
+
+    Args:
+        on_event: called with every event, from the channel's thread.
+        on_lost: called once with a sentence when the recorder is gone without having said Stopped.
+    """
+
+    def __init__(
+        self,
+        output: Path,
+        clock: Clock,
+        on_event: Callable[[events.Event], None],
+        on_lost: Callable[[str], None],
+    ) -> None:
+        self._output = output
+        self._clock = clock
+        self._on_event = on_event
+        self._on_lost = on_lost
+        self._channel: Channel | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ended = threading.Event()
+        self.log = host.private_folder(places.state_folder() / "logs") / "recorder.log"
+
+    def attach(self) -> bool:
+        """Connects to the recorder that runs, if one does."""
+        self._ended.clear()
+        try:
+            self._channel = connect(address_of(self._output), self._message, self._closed, "recorder")
+        except OSError:
+            return False
+        return True
+
+    def open(self) -> None:
+        """Starts a recorder and connects to it. Raises WorldFailed when one records already or none starts."""
+        if self.attach():
+            self.close()
+            raise WorldFailed(
+                f"An interview is being recorded into {self._output} already.",
+                "Wait until it ends, or end it with 'kiosk stop'.",
+            )
+        command = places.own_command("_recorder", "--output", str(self._output))
+        try:
+            self._process = host.spawn_detached(command, self.log, os.environ)
+        except OSError as error:
+            raise WorldFailed(f"The recorder could not be started: {error}.") from error
+        deadline = self._clock.now_ns() + OPEN_LIMIT_NS
+        while not self.attach():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                code = self._process.wait(RETRY_S)
+                raise WorldFailed(f"The recorder ended at once (exit code {code}).", f"Its log is {self.log}.")
+            if self._clock.now_ns() > deadline:
+                host.kill_tree(self._process)
+                raise WorldFailed("The recorder did not answer in time.", f"Its log is {self.log}.")
+
+    @property
+    def pid(self) -> int:
+        """Process id of the recorder that this client started; 0 when it started none."""
+        return self._process.pid if self._process else 0
+
+    def send(self, command: commands.Command) -> None:
+        if self._channel is not None:
+            self._channel.send(encode(command))
+
+    def close(self) -> None:
+        """Lets go; the recorder goes on until it is stopped or nobody comes back for two minutes."""
+        self._ended.set()
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close(flush_s=1)
+            channel.join(2)
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.5)
+                self._process = None
+
+    def _message(self, channel: Channel, data: bytes) -> None:
+        del channel
+        try:
+            message = decode(data)
+        except BadRequest:
+            return  # a newer recorder may say more than we know
+        if isinstance(message, events.Stopped):
+            self._ended.set()
+        if not isinstance(message, commands.Command):
+            self._on_event(message)
+
+    def _closed(self, channel: Channel) -> None:
+        del channel
+        if not self._ended.is_set():
+            self._ended.set()
+            self._on_lost("The recorder ended unexpectedly.")

@@ -1,0 +1,409 @@
+"""The recorder as a process: one inbox, one session, a door for whoever connects.
+
+Commands and facts are handled one at a time by the main thread, which alone owns the state. Facts are written
+into the journal before anybody hears of them. The recorder outlives its kiosk: alone it goes on for two minutes,
+then ends in order.
+"""
+
+import contextlib
+import logging
+import os
+import queue
+import threading
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import kiosk
+from kiosk.contract import names
+from kiosk.domain import commands, events
+from kiosk.domain.clock import NS, Clock
+from kiosk.domain.devices import DeviceOpener
+from kiosk.domain.errors import BadRequest, KioskError, WorldFailed
+from kiosk.domain.events import RecorderState as State
+from kiosk.domain.wire import decode, encode, plain
+from kiosk.files.disk import in_words
+from kiosk.files.journal import Journal, read_journal
+from kiosk.files.manifest import PROGRAM, QUALITY, SEALED, fold, write_manifest
+from kiosk.files.segment import SealedSegment
+from kiosk.recorder.client import address_of
+from kiosk.recorder.line import Line, LineSettings, WriteFailed
+from kiosk.recorder.preview_file import PreviewFile
+from kiosk.recorder.rec_light import RecFacts, rec_light
+from kiosk.speech.voice_cache import read_wav
+from kiosk.system import host, places
+from kiosk.system.channel import Channel, Door
+
+log = logging.getLogger(__name__)
+
+PROGRESS_NS: Final = NS // 10
+ALONE_LIMIT_NS: Final = 120 * NS
+JOURNALLED: Final = (
+    events.Prepared,
+    events.Started,
+    events.ChunkReady,
+    events.VoiceStarted,
+    events.VoiceEnded,
+    events.VoiceLost,
+    events.Marked,
+    events.Gap,
+    events.Problem,
+    events.Paused,
+    events.Resumed,
+    events.Stopped,
+)
+
+
+class _Gone:
+    """A channel closed."""
+
+
+Item: TypeAlias = tuple[Channel, commands.Command | _Gone] | events.Event | WriteFailed
+
+
+class Service:
+    """One recorder for one output folder; `run` returns when its session has ended."""
+
+    def __init__(self, output: Path, clock: Clock, devices: DeviceOpener) -> None:
+        self._output = output
+        self._clock = clock
+        self._inbox: queue.Queue[Item] = queue.Queue(4096)
+        self._channels: list[Channel] = []
+        self._state = State.IDLE
+        self._prepare: commands.Prepare | None = None
+        self._journal: Journal | None = None
+        self._recording = ""
+        self._started_at = ""
+        self._chunks = 0
+        self._gaps = 0
+        self._dead: KioskError | None = None
+        name = places.name_of_output(output)
+        self._preview = PreviewFile(host.runtime_folder() / f"preview-{name}")
+        self._line = Line(devices, clock, LineSettings(assets=places.asset("")), self._inbox.put, self._preview)
+        self._door = Door(address_of(output), self._opened, self._received, self._closed, "recorder")
+        self._alone_since_ns = clock.now_ns()
+        self._progress_due_ns = 0
+        self._interrupted = False
+
+    def run(self) -> None:
+        """Serves until the session has ended or nobody came."""
+        self._door.start()
+        log.info("listening")
+        try:
+            while self._state not in {State.STOPPED, State.FAILED}:
+                with contextlib.suppress(queue.Empty):
+                    self._handle(self._inbox.get(timeout=PROGRESS_NS / NS))
+                self._tick()
+        finally:
+            self._door.stop()
+            for channel in tuple(self._channels):
+                channel.close(flush_s=2)
+                channel.join(2)
+            self._line.close()
+            self._preview.close()
+            if self._journal is not None:
+                self._journal.close()
+
+    def interrupt(self) -> None:
+        """The system asks to end: from a signal handler."""
+        self._interrupted = True  # no more: a signal handler must not touch a queue
+
+    # ── the door ────────────────────────────────────────────────────────────────────────────────────
+
+    def _opened(self, channel: Channel) -> None:
+        channel.send(encode(self._snapshot()))
+        self._channels.append(channel)
+
+    def _received(self, channel: Channel, data: bytes) -> None:
+        try:
+            message = decode(data)
+        except BadRequest as error:
+            channel.send(encode(events.Failed("", error.code, error.what, error.remedy)))
+            return
+        if isinstance(message, commands.Command):
+            self._inbox.put((channel, message))
+
+    def _closed(self, channel: Channel) -> None:
+        self._inbox.put((channel, _Gone()))
+
+    def _snapshot(self) -> events.Snapshot:
+        return events.Snapshot(
+            protocol=events.PROTOCOL,
+            program=kiosk.__version__,
+            pid=os.getpid(),
+            session=self._prepare.session if self._prepare else "",
+            interview=self._prepare.interview if self._prepare else "",
+            started_at=self._started_at,
+            recording=self._recording,
+            preview=str(self._preview.path),
+            progress=self._progress(),
+        )
+
+    def _tell(self, event: events.Event) -> None:
+        """Journals a fact, then sends it to everybody."""
+        if isinstance(event, JOURNALLED):
+            self._note(type(event).__name__, plain(event))
+        data = encode(event)
+        may_drop = isinstance(event, events.Progress | events.Durable)
+        for channel in tuple(self._channels):
+            channel.send(data, may_drop=may_drop)
+
+    def _note(self, kind: str, body: dict[str, Any]) -> None:
+        if self._journal is None:
+            return
+        try:
+            self._journal.append(kind, body, self._clock.now_ns(), self._clock.wall())
+        except KioskError as error:
+            self._die(error)
+
+    # ── the inbox ───────────────────────────────────────────────────────────────────────────────────
+
+    def _handle(self, item: Item) -> None:
+        match item:
+            case (channel, _Gone()):
+                with contextlib.suppress(ValueError):
+                    self._channels.remove(channel)
+                self._alone_since_ns = self._clock.now_ns()
+            case (channel, command):
+                try:
+                    self._command(command)
+                except KioskError as error:
+                    failed = events.Failed(type(command).__name__, error.code, error.what, error.remedy)
+                    channel.send(encode(failed))
+            case WriteFailed():
+                self._die(item.error)
+            case events.Failed() if item.command == "Prepare":
+                self._state = State.IDLE
+                self._tell(item)
+            case events.Prepared():
+                self._state = State.PREPARED
+                self._prepared = item
+                self._tell(item)
+            case events.Started():
+                self._first_fragment(item)
+            case events.ChunkReady():
+                self._chunks += 1
+                log.info("chunk %d (%d bytes)", item.number, item.size)
+                self._tell(item)
+            case events.Gap():
+                self._gaps += 1
+                self._tell(item)
+            case _:
+                self._tell(item)
+
+    def _tick(self) -> None:
+        now = self._clock.now_ns()
+        if now >= self._progress_due_ns:
+            self._progress_due_ns = now + PROGRESS_NS
+            self._tell(self._progress())
+        if self._interrupted:
+            self._stop("interrupted")
+        if not self._channels and now - self._alone_since_ns > ALONE_LIMIT_NS:
+            log.warning("nobody is connected any more: stopping")
+            self._stop("abandoned")
+
+    def _command(self, command: commands.Command) -> None:
+        match command:
+            case commands.Prepare():
+                self._begin_prepare(command)
+            case commands.Start():
+                self._start()
+            case commands.Speak():
+                self._need(State.RECORDING)
+                self._line.speak(command.question, read_wav(Path(command.wav)))
+            case commands.Play():
+                self._line.speak("", read_wav(Path(command.wav)))
+            case commands.Silence():
+                self._line.silence()
+            case commands.Mark():
+                if command.what == events.MarkKind.ANSWER_STARTED:
+                    self._line.answering(expected=True)
+                elif command.what == events.MarkKind.ANSWER_ENDED:
+                    self._line.answering(expected=False)
+                if self._state in {State.RECORDING, State.PAUSED}:
+                    self._tell(events.Marked(command.what, command.question, command.text, self._line.media_ns()))
+            case commands.Pause():
+                self._need(State.RECORDING)
+                self._tell(events.Paused(self._line.pause()))
+                self._state = State.PAUSED
+            case commands.Resume():
+                self._need(State.PAUSED)
+                self._tell(events.Resumed(self._line.resume()))
+                self._state = State.RECORDING
+            case commands.Stop():
+                self._stop(command.reason)
+            case commands.Simulate():
+                self._line.simulate(command)
+
+    def _need(self, state: State) -> None:
+        if self._state is not state:
+            raise BadRequest(f"The recorder is {self._state}, not {state}.")
+
+    # ── a session ───────────────────────────────────────────────────────────────────────────────────
+
+    def _begin_prepare(self, command: commands.Prepare) -> None:
+        if self._state not in {State.IDLE, State.PREPARED}:
+            raise BadRequest(f"The recorder cannot prepare: it is {self._state}.")
+        if not names.SESSION.fullmatch(command.session):
+            raise BadRequest("The session's id is not a UUID.")
+        self._prepare = command
+
+        def work() -> None:
+            try:
+                self._inbox.put(self._line.open(command))
+            except KioskError as error:
+                self._inbox.put(events.Failed("Prepare", error.code, error.what, error.remedy))
+            except Exception as error:
+                log.exception("preparing failed")
+                self._inbox.put(events.Failed("Prepare", "failed", f"The devices could not be opened: {error}.", ""))
+
+        threading.Thread(target=work, name="prepare", daemon=True).start()
+
+    def _start(self) -> None:
+        self._need(State.PREPARED)
+        prepare = self._prepare
+        if prepare is None or prepare.consent is None:
+            raise BadRequest("Nothing is recorded without consent.")
+        wall = self._clock.wall()
+        folder = self._output / prepare.session
+        try:
+            host.private_folder(folder)
+            host.sync_folder(self._output)
+            self._journal = Journal(folder / names.JOURNAL)
+        except OSError as error:
+            raise in_words(error, folder) from error
+        self._note(PROGRAM, {"version": f"kiosk {kiosk.__version__}"})
+        self._note("Prepare", plain(prepare))
+        self._note("Prepared", plain(self._prepared))
+        path = folder / names.segment_name(prepare.session, wall, 1)
+        self._recording = str(path)
+        self._state = State.STARTING
+        self._line.record(path, prepare.session, wall)
+
+    def _first_fragment(self, started: events.Started) -> None:
+        self._started_at = started.started_at
+        if self._state is State.STARTING:
+            self._state = State.RECORDING
+            log.info("started: %s", started.recording)
+        self._tell(started)
+
+    def _stop(self, reason: str) -> None:
+        if self._state in {State.STOPPING, State.STOPPED, State.FAILED}:
+            return
+        began = self._clock.now_ns()
+        was = self._state
+        self._state = State.STOPPING
+        if was in {State.IDLE, State.PREPARED}:
+            self._state = State.STOPPED
+            self._tell(self._stopped(reason, "", 0, began))
+            return
+        try:
+            sealed = self._line.finish()
+        except KioskError as error:
+            self._die(error)
+            return
+        self._drain()
+        self._note_sealed(sealed)
+        self._note(QUALITY, {"report": self._line.quality()})
+        stopped = self._stopped(reason, str(self._manifest_path()), sealed.duration_ns, began)
+        self._note("Stopped", plain(stopped))
+        self._seal()
+        stopped = self._stopped(reason, str(self._manifest_path()), sealed.duration_ns, began)
+        log.info("stopped (%s): %.1f s in %d chunks", reason, sealed.duration_ns / NS, self._chunks)
+        self._state = State.STOPPED
+        data = encode(stopped)
+        for channel in tuple(self._channels):
+            channel.send(data)
+
+    def _note_sealed(self, sealed: SealedSegment) -> None:
+        body = {
+            "segment": 1,
+            "file": sealed.path.name,
+            "start_ns": 0,
+            "duration_ns": sealed.duration_ns,
+            "bytes": sealed.bytes,
+            "sha256": sealed.sha256,
+        }
+        self._note(SEALED, body)
+
+    def _drain(self) -> None:
+        """Facts that the line posted while it finished come before the end."""
+        while True:
+            try:
+                item = self._inbox.get_nowait()
+            except queue.Empty:
+                return
+            if not isinstance(item, tuple):
+                self._handle(item)
+
+    def _stopped(self, reason: str, manifest: str, duration_ns: int, began: int) -> events.Stopped:
+        return events.Stopped(
+            session=self._prepare.session if self._prepare else "",
+            reason=reason,
+            recording=self._recording,
+            manifest=manifest,
+            duration_ns=duration_ns,
+            frames=self._line.frames,
+            dropped=self._line.dropped,
+            gaps=self._gaps,
+            took_ns=self._clock.now_ns() - began,
+        )
+
+    def _manifest_path(self) -> Path:
+        return Path(self._recording).parent / names.MANIFEST
+
+    def _seal(self) -> None:
+        folder = Path(self._recording).parent
+        write_manifest(folder / names.MANIFEST, fold(read_journal(folder / names.JOURNAL)))
+
+    def _die(self, error: KioskError) -> None:
+        """The recording cannot go on: what is durable stays, everybody hears why, the process ends."""
+        if self._dead is not None:
+            return
+        self._dead = error
+        log.error("failed: %s", error)
+        self._state = State.FAILED
+        sealed = self._line.abandon()
+        if sealed is not None:
+            self._note_sealed(sealed)
+        if self._recording:
+            with contextlib.suppress(KioskError):  # the disk failed: the journal says what there is
+                self._seal()
+        self._tell(events.Failed("", error.code, error.what, error.remedy, fatal=True))
+
+    def _progress(self) -> events.Progress:
+        now = self._clock.now_ns()
+        facts = self._line.facts()
+        state = self._state
+        rec, reason = rec_light(RecFacts(state, now, facts.durable_ns, facts.frame_ns, facts.sample_ns))
+        return events.Progress(
+            state=state,
+            now_ns=now,
+            rec=rec,
+            rec_reason=reason,
+            media_ns=facts.media_ns,
+            durable_ns=facts.durable_media_ns,
+            frames=facts.frames,
+            dropped=facts.dropped,
+            gaps=self._gaps,
+            chunks=self._chunks,
+            bytes=facts.bytes,
+            fps=facts.fps,
+            level_dbfs=facts.level_dbfs,
+            peak_dbfs=facts.peak_dbfs,
+        )
+
+
+def lock_output(output: Path) -> int:
+    """Takes the one lock of an output folder, for as long as this process lives; returns the descriptor.
+
+    Raises WorldFailed when another recorder has it, BadRequest when the folder cannot be written.
+    """
+    try:
+        host.private_folder(output)
+        fd = host.open_private(output / ".recorder.lock")
+    except OSError as error:
+        raise in_words(error, output) from error
+    if not host.try_lock(fd):
+        os.close(fd)
+        raise WorldFailed(f"Another recorder records into {output}.", "Wait until it ends.")
+    return fd
