@@ -1,0 +1,424 @@
+"""What a recording holds: lengths, streams, real frame times, gaps, loudness, chapters, and whether it is whole.
+
+Reads every byte and decodes every packet; changes nothing. A torn tail is told, and what stands before it measured.
+"""
+
+import hashlib
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import av
+import numpy as np
+
+from kiosk.contract import names
+from kiosk.contract.manifest import Manifest, decode
+from kiosk.domain.errors import BadRequest
+from kiosk.domain.wire import plain
+from kiosk.media.boxes import Scan, fragments, scan
+from kiosk.media.loudness import LoudnessMeter
+
+LATE_MS: Final = 50.0
+"""A picture that comes later than this after the one before is counted."""
+PICTURE_GAP_S: Final = 0.5
+SOUND_GAP_S: Final = 0.001
+_RANGES: Final = {1: "limited", 2: "full"}
+_MATRICES: Final = {1: "bt709", 5: "bt470bg", 6: "smpte170m"}
+_PRIMARIES: Final = {1: "bt709", 5: "bt470bg", 6: "smpte170m"}
+_CURVES: Final = {1: "bt709", 6: "smpte170m", 13: "srgb"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Nothing is there from `at_s` on, for `lost_s`."""
+
+    at_s: float
+    lost_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Times between one picture and the next, milliseconds; `late` counts those over 50 ms."""
+
+    minimum_ms: float
+    median_ms: float
+    p95_ms: float
+    maximum_ms: float
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    codec: str
+    width: int
+    height: int
+    pixel_format: str
+    range: str
+    matrix: str
+    primaries: str
+    curve: str
+    frames: int
+    start_s: float
+    average_fps: float
+    """Of the real presentation times."""
+    bit_rate: int
+    keyframes: int
+    intervals: Intervals | None
+    gaps: tuple[Hole, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFacts:
+    codec: str
+    rate: int
+    channels: int
+    start_s: float
+    duration_s: float
+    bit_rate: int
+    integrated_lufs: float
+    true_peak_dbtp: float
+    gaps: tuple[Hole, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A question's part of this file, in seconds from its start."""
+
+    question: str
+    start_s: float
+    end_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Integrity:
+    """`whole` is the verdict: nothing torn, everything decodes, and the hash is the manifest's if that has one.
+
+    `closed`: it was ended in order; a file that a power cut ended can be whole all the same.
+    """
+
+    whole: bool
+    closed: bool
+    fragments: int
+    torn_bytes: int
+    packets: int
+    undecodable: int
+    sha256: str
+    manifest: str
+    """`none`, `damaged`, `unlisted`, `matches` or `differs`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    file: str
+    bytes: int
+    duration_s: float
+    video: VideoFacts | None
+    audio: AudioFacts | None
+    chapters: tuple[Chapter, ...]
+    integrity: Integrity
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON values, for machines."""
+        found: dict[str, Any] = plain(self)
+        return found
+
+
+def inspect(path: Path, manifest: Manifest | None = None) -> Inspection:
+    """Inspects an MP4. Without `manifest`, the one beside the file is taken if it lists the file.
+
+    Raises BadRequest when it is missing, a folder, empty, unreadable or not an MP4 with a picture or sound.
+    """
+    found = _scan(path)
+    state, known = ("given", manifest) if manifest is not None else _manifest_beside(path)
+    listed = next((each for each in known.segments if each.file == path.name), None) if known else None
+    sha256 = _sha256(path)
+    reading = _Reading()
+    try:
+        count = sum(1 for _ in fragments(path))
+        with path.open("rb") as file:
+            _read(_Prefix(file, found.whole_to), reading)
+    except (av.FFmpegError, BadRequest) as error:
+        raise BadRequest(f"{path} is damaged and cannot be opened.") from error
+    if not reading.packets:
+        raise BadRequest(f"{path} holds no recording: there is neither picture nor sound in it.")
+    if listed is not None:
+        state = "matches" if listed.sha256 == sha256 else "differs"
+    elif known is not None:
+        state = "unlisted"
+    torn = found.size - found.whole_to
+    chapters: tuple[Chapter, ...] = ()
+    if known is not None and listed is not None:
+        chapters = tuple(
+            Chapter(
+                each.question,
+                round(each.start_s - listed.start_s, 6),
+                None if each.end_s is None else round(each.end_s - listed.start_s, 6),
+            )
+            for each in known.chapters
+            if listed.start_s <= each.start_s < listed.start_s + listed.duration_s
+        )
+    video, audio = reading.video_facts(), reading.audio_facts()
+    return Inspection(
+        file=str(path),
+        bytes=found.size,
+        duration_s=round(reading.end_s, 6),
+        video=video,
+        audio=audio,
+        chapters=chapters,
+        integrity=Integrity(
+            whole=not torn and not reading.undecodable and state != "differs",
+            closed=not count or found.boxes[-1].kind == "mfra",
+            fragments=count,
+            torn_bytes=torn,
+            packets=reading.packets,
+            undecodable=reading.undecodable,
+            sha256=sha256,
+            manifest=state,
+        ),
+    )
+
+
+def describe(inspection: Inspection) -> str:
+    """An inspection in lines, for people."""
+    video, audio, integrity = inspection.video, inspection.audio, inspection.integrity
+    lines = [f"{inspection.file}", f"  length     {_clock(inspection.duration_s)}, {inspection.bytes / 1e6:.1f} MB"]
+    if video is None:
+        lines.append("  picture    none")
+    else:
+        lines.append(
+            f"  picture    {video.codec} {video.width}x{video.height}, {video.average_fps:.2f} frames/s, "
+            f"{video.frames} frames, {video.bit_rate / 1e6:.2f} Mbit/s"
+        )
+        lines.append(f"  colours    {video.pixel_format}, {video.range} range, {video.matrix}")
+        if video.intervals is not None:
+            times = video.intervals
+            lines.append(
+                f"  intervals  {times.minimum_ms:.1f} / {times.median_ms:.1f} / {times.p95_ms:.1f} / "
+                f"{times.maximum_ms:.1f} ms (least, median, 95 %, most), {times.late} over 50 ms"
+            )
+        lines += [f"  gap        no picture at {_clock(hole.at_s)} for {hole.lost_s:.2f} s" for hole in video.gaps]
+    if audio is None:
+        lines.append("  sound      none")
+    else:
+        lines.append(
+            f"  sound      {audio.codec} {audio.rate} Hz, {'mono' if audio.channels == 1 else f'{audio.channels} channels'}, "
+            f"{audio.bit_rate / 1e3:.0f} kbit/s"
+        )
+        lines.append(f"  loudness   {audio.integrated_lufs:.1f} LUFS, peak {audio.true_peak_dbtp:.1f} dBTP")
+        lines += [f"  gap        no sound at {_clock(hole.at_s)} for {hole.lost_s:.3f} s" for hole in audio.gaps]
+    for chapter in inspection.chapters:
+        end = "its end" if chapter.end_s is None else _clock(chapter.end_s)
+        lines.append(f"  chapter    {_clock(chapter.start_s)} to {end}  {chapter.question}")
+    lines.append(f"  whole      {_verdict(integrity)}")
+    return "\n".join(lines)
+
+
+def _verdict(integrity: Integrity) -> str:
+    faults = []
+    if integrity.torn_bytes:
+        faults.append(f"the last {integrity.torn_bytes} bytes are torn off a fragment")
+    if integrity.undecodable:
+        faults.append(f"{integrity.undecodable} of {integrity.packets} packets do not decode")
+    if integrity.manifest == "differs":
+        faults.append("the manifest has another SHA-256 for this file")
+    if faults:
+        return "no: " + ", ".join(faults)
+    against = {
+        "matches": "as the manifest says",
+        "damaged": "its manifest is damaged",
+        "unlisted": "its manifest does not list it",
+    }.get(integrity.manifest, "no manifest beside it")
+    ended = "" if integrity.closed else ", not ended in order"
+    return f"yes: {integrity.fragments} fragments, all {integrity.packets} packets decode, {against}{ended}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(max(0.0, seconds), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}:{minutes:02}:{rest:06.3f}"
+
+
+def _scan(path: Path) -> Scan:
+    if path.is_dir():
+        raise BadRequest(f"{path} is a folder; name an MP4 file in it.")
+    try:
+        found = scan(path)
+    except FileNotFoundError as error:
+        raise BadRequest(f"There is no file {path}.") from error
+    except OSError as error:
+        raise BadRequest(f"{path} cannot be read: {error.strerror}.") from error
+    except BadRequest as error:
+        raise BadRequest(f"{path} is not an MP4 file.") from error
+    if not found.size:
+        raise BadRequest(f"{path} is empty.")
+    kinds = {box.kind for box in found.boxes}
+    if "ftyp" not in kinds:
+        raise BadRequest(f"{path} is not an MP4 file.")
+    if "moov" not in kinds:
+        raise BadRequest(f"{path} holds no recording: it was cut off before its first fragment.")
+    return found
+
+
+def _manifest_beside(path: Path) -> tuple[str, Manifest | None]:
+    try:
+        return "none", decode((path.parent / names.MANIFEST).read_bytes())
+    except OSError:
+        return "none", None
+    except BadRequest:
+        return "damaged", None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _Prefix:
+    """The first `size` bytes of a file, for FFmpeg, which fails on what comes after a torn fragment."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self._size = size
+
+    def read(self, count: int) -> bytes:
+        return self._file.read(max(0, min(count, self._size - self._file.tell())))
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if whence == io.SEEK_END:
+            offset, whence = self._size + offset, io.SEEK_SET
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was read so far; times in seconds."""
+
+    video: Any = None
+    audio: Any = None
+    pictures: list[float] = field(default_factory=list)
+    video_bytes: int = 0
+    video_end: float = 0.0
+    keyframes: int = 0
+    sound_start: float = 0.0
+    sound_end: float | None = None
+    sound_bytes: int = 0
+    sound_gaps: list[Hole] = field(default_factory=list)
+    meter: LoudnessMeter | None = None
+    packets: int = 0
+    undecodable: int = 0
+
+    @property
+    def end_s(self) -> float:
+        return max(self.video_end, self.sound_end or 0.0)
+
+    def video_facts(self) -> VideoFacts | None:
+        codec = self.video
+        if codec is None:
+            return None
+        times = sorted(self.pictures)
+        steps = np.diff(times) * 1000 if len(times) > 1 else np.empty(0)
+        span = times[-1] - times[0] if times else 0.0
+        intervals = None
+        if len(steps):
+            least, median, p95, most = (round(float(value), 3) for value in np.percentile(steps, [0, 50, 95, 100]))
+            intervals = Intervals(least, median, p95, most, int((steps > LATE_MS).sum()))
+        return VideoFacts(
+            codec=codec["name"],
+            width=codec["width"],
+            height=codec["height"],
+            pixel_format=codec["pix_fmt"],
+            range=_RANGES.get(codec["range"], "unspecified"),
+            matrix=_MATRICES.get(codec["matrix"], "unspecified"),
+            primaries=_PRIMARIES.get(codec["primaries"], "unspecified"),
+            curve=_CURVES.get(codec["curve"], "unspecified"),
+            frames=len(times),
+            start_s=round(times[0], 6) if times else 0.0,
+            average_fps=round((len(times) - 1) / span, 3) if span else 0.0,
+            bit_rate=round(self.video_bytes * 8 / self.video_end) if self.video_end else 0,
+            keyframes=self.keyframes,
+            intervals=intervals,
+            gaps=tuple(
+                Hole(round(times[number], 6), round(float(step) / 1000, 6))
+                for number, step in enumerate(steps)
+                if step > PICTURE_GAP_S * 1000
+            ),
+        )
+
+    def audio_facts(self) -> AudioFacts | None:
+        codec, end = self.audio, self.sound_end or 0.0
+        if codec is None:
+            return None
+        length = end - self.sound_start
+        return AudioFacts(
+            codec=codec["name"],
+            rate=codec["rate"],
+            channels=codec["channels"],
+            start_s=round(self.sound_start, 6),
+            duration_s=round(length, 6),
+            bit_rate=round(self.sound_bytes * 8 / length) if length > 0 else 0,
+            integrated_lufs=round(self.meter.integrated_lufs(), 2) if self.meter else 0.0,
+            true_peak_dbtp=round(self.meter.true_peak_dbtp(), 2) if self.meter else 0.0,
+            gaps=tuple(self.sound_gaps),
+        )
+
+
+def _read(file: Any, reading: _Reading) -> None:
+    with av.open(file, format="mp4") as container:
+        streams = [*container.streams.video[:1], *container.streams.audio[:1]]
+        for stream in streams:
+            stream.codec_context.options = {"err_detect": "explode"}  # else damage is painted over
+        if container.streams.video:
+            codec = container.streams.video[0].codec_context
+            container.streams.video[0].thread_type = "AUTO"
+            reading.video = {
+                "name": codec.name,
+                "width": codec.width,
+                "height": codec.height,
+                "pix_fmt": codec.pix_fmt or "",
+                "range": int(codec.color_range),
+                "matrix": int(codec.colorspace),
+                "primaries": int(codec.color_primaries),
+                "curve": int(codec.color_trc),
+            }
+        resampler = None
+        if container.streams.audio:
+            sound = container.streams.audio[0].codec_context
+            reading.audio = {"name": sound.name, "rate": sound.rate, "channels": sound.channels}
+            reading.meter = LoudnessMeter(sound.rate)
+            resampler = av.AudioResampler(format="fltp", layout="mono", rate=sound.rate)
+        for packet in container.demux(streams):
+            _note(packet, reading)
+            try:
+                frames = packet.decode()
+            except av.FFmpegError:
+                reading.undecodable += 1
+                continue
+            for frame in frames:
+                reading.undecodable += frame.is_corrupt
+                if isinstance(frame, av.AudioFrame) and resampler is not None and reading.meter is not None:
+                    for mono in resampler.resample(frame):
+                        reading.meter.add(mono.to_ndarray()[0])
+
+
+def _note(packet: Any, reading: _Reading) -> None:
+    if packet.pts is None:  # the last, empty packet that flushes a decoder
+        return
+    reading.packets += 1
+    base = float(packet.time_base)
+    start, end = packet.pts * base, (packet.pts + (packet.duration or 0)) * base
+    if packet.stream.type == "video":
+        reading.pictures.append(start)
+        reading.video_bytes += packet.size
+        reading.keyframes += packet.is_keyframe
+        reading.video_end = max(reading.video_end, end)
+        return
+    if reading.sound_end is None:
+        reading.sound_start = max(0.0, start)
+    elif start - reading.sound_end > SOUND_GAP_S:
+        reading.sound_gaps.append(Hole(round(reading.sound_end, 6), round(start - reading.sound_end, 6)))
+    reading.sound_end = end
+    reading.sound_bytes += packet.size
