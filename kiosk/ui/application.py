@@ -1,0 +1,60 @@
+"""Qt's application: fonts, base style, messages to the log; runs the window.
+
+It makes no window of its own and starts no thread.
+"""
+
+import logging
+import sys
+from typing import Final
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+
+from kiosk.domain.errors import WorldFailed
+from kiosk.system import places
+from kiosk.ui.theme import SANS
+
+log = logging.getLogger(__name__)
+
+FONTS: Final = (
+    "AtkinsonHyperlegibleNext-Regular.ttf",
+    "AtkinsonHyperlegibleNext-Bold.ttf",
+    "AtkinsonHyperlegibleMono-Regular.ttf",
+)
+_LEVELS: Final = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The one QApplication of this process, with the product's fonts and base style.
+
+    Raises WorldFailed when a font of the product is missing.
+    """
+    qInstallMessageHandler(_to_log)
+    running = QApplication.instance()
+    application = running if isinstance(running, QApplication) else QApplication(arguments or sys.argv[:1])
+    application.setApplicationName("Interview Kiosk")
+    application.setStyle(QStyleFactory.create("Fusion"))
+    for name in FONTS:
+        path = places.asset(f"fonts/{name}")
+        if QFontDatabase.addApplicationFont(str(path)) < 0:
+            raise WorldFailed(f"The font {path} cannot be read.", "Please install the kiosk again.")
+    application.setFont(QFont(SANS))
+    return application
+
+
+def run(window: QWidget) -> int:
+    """Runs until the application quits; `window` shows itself. Returns the exit code."""
+    window.show()
+    return QApplication.exec()
+
+
+def _to_log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    del context
+    log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", message)

@@ -1,0 +1,177 @@
+"""Sample views: one for every screen, for screenshots and tests."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+from kiosk.domain.clock import NS
+from kiosk.domain.events import Progress, RecorderState
+from kiosk.domain.interview import Interview, Question, QuestionKind
+from kiosk.domain.view import SessionState, Trouble, View
+from kiosk.ui.settings import UiSettings
+
+NOW_NS: Final = 1_000 * NS
+WALL: Final = datetime(2026, 11, 22, 14, 3, 7, tzinfo=timezone(timedelta(hours=1)))
+SESSION: Final = "3f2a9c01-6b7d-4e55-9a20-0c1d2e3f4a5b"
+
+INTERVIEW: Final = Interview(
+    id="backend-engineer",
+    title="Backend engineer",
+    language="en",
+    questions=(
+        Question("proud", QuestionKind.SPOKEN, "What have you built that you are proud of?", 90, 5, 2),
+        Question(
+            "incident",
+            QuestionKind.SPOKEN,
+            "Tell us about a time when something that you were responsible for broke in production. How did you "
+            "notice it, what did you do first, and what did you change afterwards so that it could not happen again?",
+            120,
+            10,
+            1,
+        ),
+        Question(
+            "reverse",
+            QuestionKind.CODING,
+            "Please reverse a linked list.",
+            600,
+            0,
+            2,
+            statement="You are given the head of a singly linked list. Each node has a value and a reference to the "
+            "next node, or None.\n\nReturn the head of the same list in reverse order. Use no second list, and say "
+            "how much time and memory your answer needs.",
+            code_language="python",
+            starter="def reverse(head):\n    ...\n",
+        ),
+        Question("ask", QuestionKind.SPOKEN, "What would you like to ask us?", 60, 5, 1),
+    ),
+    sha256="0" * 64,
+)
+GENERAL: Final = Interview("general", "General conversation", "en", INTERVIEW.questions[:2], "1" * 64)
+
+CONSENT: Final = (
+    "We record this interview: your picture, your voice, what you type, and the questions that are asked.\n\n"
+    "The recording is used only to decide on your application. It is seen by the people who take part in this "
+    "decision, and by nobody else. It is kept for six months and then deleted.\n\n"
+    "You may ask for a copy, or for the recording to be deleted earlier, at any time. Write to "
+    "privacy@example.org and give your receipt number; you will see it at the end.\n\n"
+    "To agree is your choice. If you do not agree, nothing is recorded, and we will find another way to talk."
+)
+CODE: Final = (
+    "def reverse(head):\n"
+    "    previous = None\n"
+    "    while head is not None:\n"
+    "        following = head.next\n"
+    "        head.next = previous\n"
+    "        previous, head = head, following\n"
+    "    return previous\n"
+)
+
+
+def settings(theme: str = "light") -> UiSettings:
+    """What the samples are shown with."""
+    return UiSettings(
+        kiosk_name="Kiosk 7, Room 2.14",
+        theme=theme,
+        consent_text=CONSENT,
+        consent_version="2026-11",
+        consent_sha256="2" * 64,
+        language="en",
+        interviews=(INTERVIEW, GENERAL),
+        windowed=True,
+        disk_free=lambda: 412 * 10**9,
+    )
+
+
+class SampleClock:
+    """Stands still until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.ns = NOW_NS
+
+    def now_ns(self) -> int:
+        return self.ns
+
+    def wall(self) -> datetime:
+        return WALL.astimezone(WALL.tzinfo or UTC)
+
+    def advance(self, seconds: float) -> None:
+        self.ns += round(seconds * NS)
+
+
+def progress(*, rec: bool = True, reason: str = "", level: float = -23.0) -> Progress:
+    """Twelve minutes into a recording."""
+    return Progress(
+        state=RecorderState.RECORDING,
+        now_ns=NOW_NS,
+        rec=rec,
+        rec_reason=reason,
+        media_ns=751 * NS,
+        durable_ns=751 * NS - NS // 3,
+        frames=22_530,
+        chunks=75,
+        fps=30.0,
+        level_dbfs=level,
+        peak_dbfs=level + 9,
+    )
+
+
+def view(state: SessionState, index: int = -1, **changes: object) -> View:
+    """A view of `state` at question `index`, as the director would make it."""
+    running = state in {SessionState.ASKING, SessionState.THINKING, SessionState.ANSWERING}
+    fields: dict[str, object] = {
+        "state": state,
+        "interview": None if state is SessionState.IDLE else INTERVIEW,
+        "candidate": "" if state is SessionState.IDLE else "C-20418",
+        "session": "" if state in {SessionState.IDLE, SessionState.CONSENT, SessionState.REFUSED} else SESSION,
+        "index": index,
+        "progress": progress() if running else None,
+    }
+    if running and index >= 0:
+        fields["repeats_left"] = INTERVIEW.questions[index].repeats
+    fields.update(changes)
+    return View(**fields)  # type: ignore[arg-type]  # names and types are the fields' own, spelled by the callers
+
+
+def all_views(preview: str = "") -> dict[str, View]:
+    """Name of the screenshot → view. Names begin with the screen's own."""
+    state = SessionState
+    lost = Trouble("camera", "The camera is lost.", "Check its cable; it is opened again by itself.")
+    minute = {"deadline_ns": NOW_NS + 70 * NS, "limit_ns": 90 * NS, "preview": preview}
+    return {
+        "welcome": view(state.IDLE),
+        "consent": view(state.CONSENT),
+        "preparing": view(state.PREPARING),
+        "question-asking": view(state.ASKING, 0, preview=preview),
+        "question-thinking": view(
+            state.THINKING, 0, preview=preview, deadline_ns=NOW_NS + 4 * NS, limit_ns=5 * NS, repeats_left=1
+        ),
+        "question-answering": view(state.ANSWERING, 0, **minute),
+        "question-long": view(state.ANSWERING, 1, **minute, repeats_left=0),
+        "question-trouble": view(
+            state.ANSWERING,
+            0,
+            deadline_ns=NOW_NS + 70 * NS,
+            limit_ns=90 * NS,
+            progress=progress(rec=False, reason="Sound only: the camera is lost."),
+            troubles=(lost,),
+        ),
+        "question-captions": view(state.ASKING, 3, preview=preview, captions_only=True),
+        "coding": view(state.ANSWERING, 2, preview=preview, deadline_ns=NOW_NS + 540 * NS, limit_ns=600 * NS),
+        "paused": view(state.PAUSED, 0, progress=progress(rec=False, reason="Paused.")),
+        "finishing": view(state.FINISHING, 3),
+        "thanks": view(state.FINISHED, 3, duration_ns=728 * NS, recording="interview.mp4"),
+        "refused": view(state.REFUSED),
+        "failed": view(
+            state.FAILED, 1, message="The disk is full, so the recording had to end.", recording="interview.mp4"
+        ),
+        "proctor-idle": view(state.IDLE),
+        "proctor-answering": view(state.ANSWERING, 0, **minute),
+        "proctor-trouble": view(
+            state.ANSWERING,
+            0,
+            progress=progress(rec=False, reason="Sound only: the camera is lost."),
+            troubles=(
+                lost,
+                Trouble("microphone", "The microphone has been silent for 12 s.", "Check its cable and its switch."),
+            ),
+        ),
+    }

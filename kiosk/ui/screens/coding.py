@@ -1,0 +1,153 @@
+"""A coding challenge: the task and oneself on the left, the editor on the right."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.domain.clock import NS, Clock
+from kiosk.domain.view import CodeChanged, Next, Repeat, Request, SessionState, View
+from kiosk.ui.buttons import Button
+from kiosk.ui.editor import CodeEditor
+from kiosk.ui.layouts import fix, space
+from kiosk.ui.level import LevelMeter
+from kiosk.ui.preview import PreviewSource, SelfView
+from kiosk.ui.screens.question import number_of, show_buttons
+from kiosk.ui.screens.screen import Screen, scrolled
+from kiosk.ui.text import Paragraph
+from kiosk.ui.words import for_candidate
+
+SETTLED_MS: Final = 500
+"""How long a change may wait until it is posted."""
+LAST_MOMENT_NS: Final = NS
+"""So near to the limit every change is posted at once."""
+
+
+class CodingScreen(Screen):
+    """The editor keeps its text through a pause or a repeat; another question starts it afresh."""
+
+    name = "coding"
+
+    def __init__(self, post: Callable[[Request], None], clock: Clock, source: PreviewSource) -> None:
+        super().__init__(post, clock)
+        self._view = View()
+        self._task = ("", "")
+        self._begun = False
+        self._posted = ""
+        self.number = Paragraph("small", name="number")
+        self.caption = Paragraph("heading", name="caption")
+        self.statement = Paragraph(name="statement")
+        self.message = Paragraph("caution", reserve=68, name="message")
+        inside = QWidget()
+        flow = QVBoxLayout(inside)
+        space(flow, 16, right=12)
+        flow.addWidget(self.caption)
+        flow.addWidget(self.statement)
+        flow.addStretch(1)
+        self.text = scrolled(inside)
+        self.text.setAccessibleName(self.tr("The task"))
+        self.level = LevelMeter()
+        mirror = QHBoxLayout()
+        space(mirror, 24)
+        mirror.addWidget(SelfView(source, 256))
+        beside = QVBoxLayout()
+        space(beside, 8)
+        beside.addWidget(self.message, 1)
+        beside.addWidget(self.level)
+        mirror.addLayout(beside, 1)
+        left = QWidget()
+        fix(left, width=680)
+        task = QVBoxLayout(left)
+        space(task, 16)
+        task.addWidget(self.number)
+        task.addWidget(self.text, 1)
+        task.addLayout(mirror)
+        self.editor = CodeEditor()
+        row = QHBoxLayout()
+        space(row, 40)
+        row.addWidget(left)
+        row.addWidget(self.editor, 1)
+        self.put_content(row)
+        self.keys = Paragraph("small", name="keys")
+        self.keys.setWordWrap(False)
+        self.keys.say(self.tr("Ctrl+Enter: I'm done.  Escape: leave the editor."))
+        self.keys.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.repeat = Button("repeat", self.tr("Repeat the question"))
+        self.next = Button("next", self.tr("Start answering"), primary=True)
+        self.put_actions(self.keys, self.repeat, self.next)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLED_MS)
+        self._settle.timeout.connect(self._post_code)
+        self.editor.textChanged.connect(self._changed)
+        self.editor.finished.connect(self._next)
+        self.editor.left.connect(lambda: self.next.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.repeat.clicked.connect(lambda: self.ask(Repeat()))
+        self.next.clicked.connect(self._next)
+
+    def show_view(self, view: View) -> None:
+        self._view = view
+        question = view.question
+        if question is None:
+            return
+        task = (view.session, question.id)
+        if task != self._task:
+            self._task = task
+            self._begun = False
+            self._posted = question.starter
+            self._settle.stop()
+            self.editor.begin(question.starter)
+        self._begun = self._begun or view.state is SessionState.ANSWERING
+        self.editor.setReadOnly(not self._begun)
+        self.number.say(number_of(self, view))
+        self.caption.say(question.text)
+        self.statement.say(question.statement)
+        self.message.say(for_candidate(view.troubles) or self._hint(view))
+        self.level.show_progress(view.progress)
+        show_buttons(self.next, self.repeat, view)
+
+    def take_focus(self) -> None:
+        if self._begun:
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.next.isEnabled():
+            self.next.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def forget(self) -> None:
+        """Empties the editor: nothing of the person before is left."""
+        self._task = ("", "")
+        self._settle.stop()
+        self.editor.begin("")
+
+    def _hint(self, view: View) -> str:
+        if view.state is SessionState.ASKING:
+            if view.captions_only:
+                return self.tr("Please read the task.")
+            return self.tr("Please listen.")
+        if view.state is SessionState.THINKING:
+            return self.tr("Take a moment to think.")
+        return self.tr("Write your answer, and say what you think.")
+
+    def _changed(self) -> None:
+        if not self._begun:
+            return
+        left = self._view.deadline_ns - self._clock.now_ns()
+        if 0 < left < LAST_MOMENT_NS:
+            self._post_code()
+        elif not self._settle.isActive():
+            self._settle.start()
+
+    def _post_code(self) -> None:
+        """Posts the text if it is another one and still belongs to the question in work."""
+        self._settle.stop()
+        text = self.editor.toPlainText()
+        question = self._view.question
+        mine = question is not None and self._task == (self._view.session, question.id)
+        if mine and self._begun and text != self._posted:
+            self._posted = text
+            self.post(CodeChanged(text))
+
+    def _next(self) -> None:
+        if self.next.isEnabled():
+            self._post_code()
+            self.ask(Next())

@@ -1,0 +1,114 @@
+"""The three ends: thanks, refused, failed. Each says what happened, what is safe, what to do next."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.domain.clock import NS, Clock
+from kiosk.domain.view import Dismiss, Request, View
+from kiosk.ui.buttons import Button
+from kiosk.ui.icons import Icon
+from kiosk.ui.layouts import fix, space
+from kiosk.ui.screens.screen import Screen
+from kiosk.ui.text import Paragraph
+from kiosk.ui.words import receipt, span
+
+
+class EndingScreen(Screen):
+    """An icon, a heading, sentences, a few facts, and one way out."""
+
+    def __init__(self, post: Callable[[Request], None], clock: Clock, icon: str, token: str) -> None:
+        super().__init__(post, clock)
+        self.heading = Paragraph("title", name="heading")
+        self.words = Paragraph(most_width=900, name="words")
+        self.facts = QGridLayout()
+        space(self.facts, 12)
+        page = QWidget()
+        fix(page, width=980)
+        column = QVBoxLayout(page)
+        space(column, 24)
+        column.addStretch(2)
+        column.addWidget(Icon(icon, token, 96))
+        column.addWidget(self.heading)
+        column.addWidget(self.words)
+        column.addLayout(self.facts)
+        column.addStretch(3)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(page)
+        row.addStretch(1)
+        self.put_content(row)
+        self.dismiss = Button("dismiss", self.tr("Finish"), primary=True)
+        self.put_actions(self.dismiss)
+        self.dismiss.clicked.connect(lambda: self.ask(Dismiss()))
+
+    def fact(self, label: str, role: str, name: str) -> Paragraph:
+        """A row of the facts; returns where its value is said."""
+        row = self.facts.rowCount()
+        words = Paragraph("quiet")
+        words.say(label)
+        words.setWordWrap(False)
+        value = Paragraph(role, name=name)
+        value.setWordWrap(False)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        self.facts.addWidget(words, row, 0, middle)
+        self.facts.addWidget(value, row, 1, middle)
+        self.facts.setColumnStretch(1, 1)
+        return value
+
+    def take_focus(self) -> None:
+        self.dismiss.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class ThanksScreen(EndingScreen):
+    name = "thanks"
+
+    def __init__(self, post: Callable[[Request], None], clock: Clock) -> None:
+        super().__init__(post, clock, "stored", "good")
+        self.heading.say(self.tr("Thank you"))
+        self.length = self.fact(self.tr("Length"), "strong", "length")
+        self.receipt = self.fact(self.tr("Receipt number"), "receipt", "receipt")
+
+    def show_view(self, view: View) -> None:
+        if view.message:
+            first = self.tr("The interview ended early. {why}").replace("{why}", view.message)
+            self.words.say(first + " " + self.tr("What was recorded until then is stored."))
+        else:
+            self.words.say(self.tr("Your interview is complete and stored on this kiosk. You can go now."))
+        self.length.say(span(view.duration_ns // NS))
+        self.receipt.say(receipt(view.session))
+
+
+class RefusedScreen(EndingScreen):
+    name = "refused"
+
+    def __init__(self, post: Callable[[Request], None], clock: Clock) -> None:
+        super().__init__(post, clock, "refused", "accent")
+        self.heading.say(self.tr("That is all right"))
+
+    def show_view(self, view: View) -> None:
+        words = self.tr(
+            "You did not agree to a recording, so nothing was recorded.\n\n"
+            "Please tell the proctor. You can talk about another way to do the interview."
+        )
+        self.words.say(f"{words}\n\n{view.message}" if view.message else words)
+
+
+class FailedScreen(EndingScreen):
+    name = "failed"
+
+    def __init__(self, post: Callable[[Request], None], clock: Clock) -> None:
+        super().__init__(post, clock, "caution", "caution")
+        self.heading.say(self.tr("The interview had to stop"))
+        self.receipt = self.fact(self.tr("For the proctor"), "receipt", "receipt")
+
+    def show_view(self, view: View) -> None:
+        what = view.message or self.tr("Something on this kiosk does not work.")
+        safe = (
+            self.tr("What you said until then is stored. It is not your fault.")
+            if view.recording
+            else self.tr("Nothing was recorded. It is not your fault.")
+        )
+        self.words.say("\n\n".join((what, safe, self.tr("Please stay here and tell the proctor."))))
+        self.receipt.say(receipt(view.session))

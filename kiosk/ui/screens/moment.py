@@ -1,0 +1,77 @@
+"""Screens of one sentence: getting ready, paused, finishing."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.domain.clock import Clock
+from kiosk.domain.view import Request, View
+from kiosk.ui.icons import Icon
+from kiosk.ui.layouts import fix, space
+from kiosk.ui.screens.screen import Screen
+from kiosk.ui.text import Paragraph
+
+
+class MomentScreen(Screen):
+    """An icon, a heading, a sentence or two. Nothing to press."""
+
+    def __init__(self, post: Callable[[Request], None], clock: Clock, icon: str) -> None:
+        super().__init__(post, clock)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.heading = Paragraph("title", name="heading")
+        self.words = Paragraph("quiet", most_width=860, name="words")
+        page = QWidget()
+        fix(page, width=980)
+        column = QVBoxLayout(page)
+        space(column, 20)
+        column.addStretch(2)
+        column.addWidget(Icon(icon, "accent", 96))
+        column.addWidget(self.heading)
+        column.addWidget(self.words)
+        column.addStretch(3)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(page)
+        row.addStretch(1)
+        self.put_content(row)
+        self._say()
+        self.setAccessibleName(self.heading.said())
+        self.setAccessibleDescription(self.words.said())
+
+    def show_view(self, view: View) -> None:
+        del view
+
+    def _say(self) -> None:
+        raise NotImplementedError
+
+
+class PreparingScreen(MomentScreen):
+    name = "preparing"
+
+    def _say(self) -> None:
+        self.heading.say(self.tr("Getting ready"))
+        self.words.say(
+            self.tr("The camera and the microphone are being prepared. The first question comes in a few seconds.")
+        )
+
+
+class PausedScreen(MomentScreen):
+    name = "paused"
+
+    def _say(self) -> None:
+        self.heading.say(self.tr("Paused"))
+        self.words.say(
+            self.tr(
+                "No picture and no sound of you are recorded now. "
+                "The proctor will go on with you. The question will be asked again."
+            )
+        )
+
+
+class FinishingScreen(MomentScreen):
+    name = "finishing"
+
+    def _say(self) -> None:
+        self.heading.say(self.tr("Storing your interview"))
+        self.words.say(self.tr("That was the last question. Please wait a moment."))

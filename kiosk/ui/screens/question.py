@@ -1,0 +1,115 @@
+"""A spoken question: the caption on the left, oneself on the right, one action."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kiosk.domain.clock import Clock
+from kiosk.domain.view import Next, Repeat, Request, SessionState, View
+from kiosk.ui.buttons import Button
+from kiosk.ui.layouts import fix, space
+from kiosk.ui.level import LevelMeter
+from kiosk.ui.preview import PreviewSource, SelfView
+from kiosk.ui.screens.screen import Screen, scrolled
+from kiosk.ui.text import Paragraph
+from kiosk.ui.words import count, for_candidate
+
+LONG: Final = 170
+"""Characters of a question from which on it is set smaller."""
+
+
+class QuestionScreen(Screen):
+    """Asking, thinking and answering."""
+
+    name = "question"
+
+    def __init__(self, post: Callable[[Request], None], clock: Clock, source: PreviewSource) -> None:
+        super().__init__(post, clock)
+        self.number = Paragraph("small", name="number")
+        self.caption = Paragraph("question", most_width=1080, name="caption")
+        self.hint = Paragraph("quiet", most_width=900, reserve=84, name="hint")
+        self.message = Paragraph("caution", most_width=900, reserve=80, name="message")
+        inside = QWidget()
+        flow = QVBoxLayout(inside)
+        space(flow, 0)
+        flow.addWidget(self.caption)
+        flow.addStretch(1)
+        self.text = scrolled(inside)
+        words = QVBoxLayout()
+        space(words, 16)
+        words.addWidget(self.number)
+        words.addWidget(self.text, 1)
+        words.addWidget(self.hint)
+        words.addWidget(self.message)
+        picture = SelfView(source, 624)
+        self.level = LevelMeter()
+        mirror = QWidget()
+        fix(mirror, width=624)
+        side = QVBoxLayout(mirror)
+        space(side, 18)
+        side.addWidget(picture)
+        side.addWidget(self.level)
+        side.addStretch(1)
+        row = QHBoxLayout()
+        space(row, 72)
+        row.addLayout(words, 1)
+        row.addWidget(mirror)
+        self.put_content(row)
+        self.repeat = Button("repeat", self.tr("Repeat the question"))
+        self.next = Button("next", self.tr("Start answering"), primary=True)
+        self.put_actions(self.repeat, self.next)
+        self.repeat.clicked.connect(lambda: self.ask(Repeat()))
+        self.next.clicked.connect(lambda: self.ask(Next()))
+
+    def show_view(self, view: View) -> None:
+        question = view.question
+        if question is None or view.interview is None:
+            return
+        self.number.say(number_of(self, view))
+        self.caption.set_role("heading-text" if len(question.text) > LONG else "question")
+        self.caption.say(question.text)
+        self.hint.say(hint_for(self, view))
+        self.message.say(for_candidate(view.troubles))
+        self.level.show_progress(view.progress)
+        show_buttons(self.next, self.repeat, view)
+        scrolls = self.text.verticalScrollBar().maximum() > 0
+        self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus)
+
+    def take_focus(self) -> None:
+        if self.next.isEnabled():
+            self.next.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def number_of(screen: Screen, view: View) -> str:
+    """Question 2 of 4."""
+    of = len(view.interview.questions) if view.interview else 0
+    return screen.tr("Question {n} of {of}").replace("{n}", str(view.index + 1)).replace("{of}", str(of))
+
+
+def hint_for(screen: Screen, view: View) -> str:
+    """What happens now and what comes next."""
+    if view.state is SessionState.ASKING:
+        if view.captions_only:
+            return screen.tr("Please read the question. It can't be spoken right now.")
+        return screen.tr("Please listen to the question.")
+    if view.state is SessionState.THINKING:
+        return screen.tr("Take a moment to think. Your answer starts by itself, or when you press the button.")
+    return screen.tr("Please answer now. You can finish earlier.")
+
+
+def show_buttons(forward: Button, repeat: Button, view: View) -> None:
+    """Words and readiness of the two actions of a question. They keep their places in every state."""
+    answering = view.state is SessionState.ANSWERING
+    thinking = view.state is SessionState.THINKING
+    forward.say(forward.tr("I'm done") if answering else forward.tr("Start answering"))
+    forward.setEnabled(answering or thinking)
+    left = view.repeats_left
+    if left:
+        repeat.say(
+            count(left, repeat.tr("Repeat the question ({n} left)"), repeat.tr("Repeat the question ({n} left)"))
+        )
+    else:
+        repeat.say(repeat.tr("Repeat the question (none left)"))
+    repeat.setEnabled(left > 0 and (answering or thinking))

@@ -1,0 +1,83 @@
+"""Pictures of every screen, from sample views: to be looked at."""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
+from kiosk.domain import preview
+from kiosk.ui import samples
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.window import KioskWindow
+
+SIZES: Final = (QSize(1280, 720), QSize(1920, 1080))
+
+
+def save_all(
+    folder: Path, themes: tuple[str, ...] = ("light", "dark", "high-contrast"), sizes: tuple[QSize, ...] = SIZES
+) -> list[Path]:
+    """Writes FOLDER/THEME/WIDTHxHEIGHT/NAME.png for every sample view; returns the paths.
+
+    Needs an application (`make_application`); works offscreen.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = folder / "preview.bin"
+    write_sample_preview(picture)
+    saved = []
+    for theme in themes:
+        for size in sizes:
+            into = folder / theme / f"{size.width()}x{size.height()}"
+            into.mkdir(parents=True, exist_ok=True)
+            saved += _save(into, theme, size, str(picture))
+    picture.unlink()
+    return saved
+
+
+def _save(into: Path, theme: str, size: QSize, picture: str) -> list[Path]:
+    clock = samples.SampleClock()
+    bridge = Bridge(lambda _: None)
+    window = KioskWindow(bridge, samples.settings(theme), clock)
+    window.resize(size)
+    window.show()
+    window.activateWindow()
+    saved = []
+    for name, view in samples.all_views(picture).items():
+        window.show_view(view)
+        window.preview.refresh()
+        if name == "coding":
+            window.coding.editor.setPlainText(samples.CODE)
+        if name == "welcome":
+            window.welcome.candidate.setText("C-20418")
+        if name.startswith("proctor"):
+            window.proctor.open()
+        for _ in range(3):
+            QApplication.processEvents()
+        path = into / f"{name}.png"
+        if not window.grab().save(str(path)):
+            raise OSError(f"{path} could not be written")
+        saved.append(path)
+        if window.proctor.isVisible():
+            window.proctor.dismiss()
+    window.close()
+    window.deleteLater()
+    return saved
+
+
+def write_sample_preview(path: Path) -> None:
+    """A preview file with one picture: somebody in front of a wall, the window on the camera's left."""
+    height, width = preview.HEIGHT, preview.WIDTH
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    image = np.empty((height, width, 3), np.float32)
+    light = 150 + 70 * np.exp(-columns / 220) - 30 * rows / height
+    image[...] = light[..., None] * np.array([1.0, 0.98, 0.94], np.float32)
+    body = ((columns - 320) / 165) ** 2 + ((rows - 380) / 150) ** 2 < 1
+    head = ((columns - 320) / 62) ** 2 + ((rows - 165) / 80) ** 2 < 1
+    hair = (((columns - 320) / 70) ** 2 + ((rows - 140) / 78) ** 2 < 1) & (rows < 130)
+    image[body] = (58, 84, 110)
+    image[head] = (214, 172, 146)
+    image[hair] = (62, 46, 40)
+    content = bytearray(preview.FILE_BYTES)
+    preview.PreviewWriter(memoryview(content)).write(samples.NOW_NS, np.clip(image, 0, 255).astype(np.uint8).tobytes())
+    path.write_bytes(content)

@@ -1,0 +1,117 @@
+"""Text on the screens: wrapped paragraphs with room between the lines, and text that is painted by itself."""
+
+import html
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from kiosk.ui.layouts import fix
+from kiosk.ui.theme import SANS, Look
+
+LINE_HEIGHT = 140
+"""Per cent of the text size."""
+NATURAL_LINE_HEIGHT = 130
+"""What the typeface has by itself."""
+
+
+class Paragraph(QLabel):
+    """Plain text that wraps. `role` is one of the style sheet's: title, heading, question, small, quiet, ..."""
+
+    def __init__(self, role: str = "", *, most_width: int = 0, reserve: int = 0, name: str = "") -> None:
+        super().__init__()
+        self._text: str | None = None
+        if role:
+            self.setProperty("role", role)
+        if name:
+            self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        if most_width or reserve:
+            fix(self, most_width=most_width, least_height=reserve)
+
+    def say(self, text: str) -> None:
+        """Shows `text`; empty lines separate paragraphs. Does nothing when it stands there already."""
+        if text == self._text:
+            return
+        self._text = text
+        blocks = [block.strip() for block in text.split("\n\n")] if text else []
+        gap = 0
+        marked = []
+        for block in blocks:
+            lines = html.escape(block).replace("\n", "<br>")
+            marked.append(
+                f'<p style="margin:{gap}px 0 0 0; line-height:{LINE_HEIGHT * 100 // NATURAL_LINE_HEIGHT}%">{lines}</p>'
+            )
+            gap = 16
+        self.setText("".join(marked))
+        self.setAccessibleName(text)
+
+    def said(self) -> str:
+        """What stands there, as plain text."""
+        return self._text or ""
+
+    def set_role(self, role: str) -> None:
+        """Another size or colour of the style sheet."""
+        if role != self.property("role"):
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self.updateGeometry()
+
+
+class Line(QWidget):
+    """One line of text with tabular digits, so that a running time does not tremble."""
+
+    def __init__(self, size: int, *, quiet: bool = True, widest: str = "", name: str = "") -> None:
+        super().__init__()
+        self._size = size
+        self._quiet = quiet
+        self._widest = widest
+        self._text = ""
+        self._look: Look | None = None
+        self._font = QFont(SANS)
+        if name:
+            self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self._font = QFont(SANS)
+        self._font.setPixelSize(look.text(self._size))
+        self._font.setFeature(QFont.Tag("tnum"), 1)
+        self.updateGeometry()
+        self.update()
+
+    def say(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            if not self._widest:
+                self.updateGeometry()
+            self.update()
+
+    def said(self) -> str:
+        return self._text
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(self._font)
+        return QSize(int(metrics.horizontalAdvance(self._widest or self._text)) + 2, int(metrics.height()) + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        if self._look is None:
+            return
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        tokens = self._look.tokens
+        painter.setPen(QColor(tokens.quiet if self._quiet else tokens.ink))
+        side = Qt.AlignmentFlag.AlignRight if self._widest else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRectF(self.rect()), side | Qt.AlignmentFlag.AlignVCenter, self._text)
+        painter.end()

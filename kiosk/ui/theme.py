@@ -1,0 +1,149 @@
+"""Colours and sizes of the screens, in one place: three themes, one scale, one style sheet filled from them.
+
+Red (`recording`) belongs to recording and to nothing else. Sizes are written for 1920x1080 and scaled to
+the window; no text is smaller than `SMALLEST_TEXT`. A test checks the contrast of every pair of tokens
+that meet on a screen.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Final
+
+SANS: Final = "Atkinson Hyperlegible Next"
+MONO: Final = "Atkinson Hyperlegible Mono"
+
+DESIGN_WIDTH: Final = 1920
+DESIGN_HEIGHT: Final = 1080
+SMALLEST_FACTOR: Final = 2 / 3
+SMALLEST_TEXT: Final = 20
+"""Pixels: readable at two metres on a 1280x720 screen."""
+SMALLEST_TARGET: Final = 44
+"""Pixels: what a finger can hit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The colours of one theme, as #RRGGBB."""
+
+    background: str
+    surface: str
+    ink: str
+    quiet: str
+    line: str
+    border: str
+    accent: str
+    on_accent: str
+    recording: str
+    on_recording: str
+    good: str
+    caution: str
+
+
+THEMES: Final[dict[str, Tokens]] = {
+    "light": Tokens(
+        background="#F6F7F9",
+        surface="#FFFFFF",
+        ink="#14181F",
+        quiet="#4A5361",
+        line="#C9D0D9",
+        border="#6B7684",
+        accent="#1F5FBF",
+        on_accent="#FFFFFF",
+        recording="#C62828",
+        on_recording="#FFFFFF",
+        good="#1B7A43",
+        caution="#8A5A00",
+    ),
+    "dark": Tokens(
+        background="#12161C",
+        surface="#1B212A",
+        ink="#F2F5F9",
+        quiet="#B4BECB",
+        line="#364150",
+        border="#7E8B9C",
+        accent="#8AB4FF",
+        on_accent="#0B1220",
+        recording="#FF6B6B",
+        on_recording="#12161C",
+        good="#6FD39A",
+        caution="#F2C14E",
+    ),
+    "high-contrast": Tokens(
+        background="#000000",
+        surface="#000000",
+        ink="#FFFFFF",
+        quiet="#FFFFFF",
+        line="#FFFFFF",
+        border="#FFFFFF",
+        accent="#FFD500",
+        on_accent="#000000",
+        recording="#FF6B6B",
+        on_recording="#000000",
+        good="#6FE08F",
+        caution="#FFD500",
+    ),
+}
+
+PAIRS: Final[tuple[tuple[str, str, float], ...]] = (
+    *(
+        (front, back, 4.5)
+        for front in ("ink", "quiet", "accent", "good", "caution")
+        for back in ("background", "surface")
+    ),
+    *(("border", back, 3.0) for back in ("background", "surface")),
+    ("on_accent", "accent", 4.5),
+    ("on_recording", "recording", 4.5),
+    ("recording", "background", 3.0),
+)
+"""Which tokens meet (front, back) and the contrast that they need: 4.5 for text, 3 for shapes."""
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours as WCAG 2.2 defines it, from 1 to 21."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A theme at a size: what every widget is painted from."""
+
+    tokens: Tokens
+    factor: float
+    """1.0 at 1920x1080, two thirds at 1280x720."""
+
+    def px(self, length: float) -> int:
+        """A length of the 1080p design in pixels of this window."""
+        return max(1, round(length * self.factor)) if length else 0
+
+    def text(self, size: float) -> int:
+        """A text size of the 1080p design in pixels of this window."""
+        return max(SMALLEST_TEXT, round(size * self.factor))
+
+    def target(self, length: float) -> int:
+        """The height of something that is pressed."""
+        return max(SMALLEST_TARGET, self.px(length))
+
+
+def factor_for(width: int, height: int) -> float:
+    """How much the 1080p design is scaled in a window of this size."""
+    return max(SMALLEST_FACTOR, min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT))
+
+
+_LENGTH: Final = re.compile(r"\b(px|text|target)\((\d+)\)")
+
+
+def style_sheet(template: str, look: Look, icons: Path) -> str:
+    """Fills the style sheet: `$token` is a colour, `px(n)`, `text(n)` and `target(n)` are lengths at 1080p."""
+    lengths = {"px": look.px, "text": look.text, "target": look.target}
+    sized = _LENGTH.sub(lambda found: f"{lengths[found[1]](int(found[2]))}px", template)
+    colours = {name: getattr(look.tokens, name) for name in Tokens.__slots__}
+    return Template(sized).substitute(colours, sans=SANS, mono=MONO, icons=icons.as_posix())

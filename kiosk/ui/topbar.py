@@ -1,0 +1,210 @@
+"""The bar at the top: whether it is really recording, the time of day, and the time left.
+
+The REC pill is lit by what the recorder proves (`Progress.rec`), never by a state or a button.
+"""
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kiosk.domain.clock import NS, Clock
+from kiosk.domain.view import SessionState, View
+from kiosk.ui.layouts import fix, space
+from kiosk.ui.text import Line, Paragraph
+from kiosk.ui.theme import SANS, Look
+from kiosk.ui.words import calm_seconds, span, time_left
+
+WHOLE_CIRCLE: Final = 360 * 16
+"""Qt's arcs are in sixteenths of a degree."""
+TOP: Final = 90 * 16
+
+
+class RecPill(QWidget):
+    """REC: filled and red with a dot when it is recorded; an outline that says "Not recording" otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("rec")
+        self._lit = False
+        self._look: Look | None = None
+        self._font = QFont(SANS)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.words())
+
+    @property
+    def lit(self) -> bool:
+        return self._lit
+
+    def words(self) -> str:
+        return self.tr("REC") if self._lit else self.tr("Not recording")
+
+    def light(self, lit: bool) -> None:
+        if lit != self._lit:
+            self._lit = lit
+            self.setAccessibleName(self.words())
+            self.updateGeometry()
+            self.update()
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self._font = QFont(SANS)
+        self._font.setPixelSize(look.text(24))
+        self._font.setBold(True)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        if self._look is None:
+            return QSize(0, 0)
+        words = int(QFontMetricsF(self._font).horizontalAdvance(self.words())) + 1
+        return QSize(words + self._look.px(24 + 18 + 12 + 24), max(32, self._look.px(46)))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        if self._look is None:
+            return
+        tokens = self._look.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+        dot = self._look.px(9)
+        centre = QPointF(self._look.px(24) + dot, self.height() / 2)
+        if self._lit:
+            words = QColor(tokens.on_recording)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.recording))
+            painter.drawRoundedRect(frame, frame.height() / 2, frame.height() / 2)
+            painter.setBrush(words)
+        else:
+            words = QColor(tokens.quiet)
+            painter.setPen(QPen(QColor(tokens.border), 1.5))
+            painter.setBrush(QColor(tokens.surface))
+            painter.drawRoundedRect(frame, frame.height() / 2, frame.height() / 2)
+            painter.setPen(QPen(words, 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(centre, dot, dot)
+        painter.setFont(self._font)
+        painter.setPen(words)
+        left = self._look.px(24 + 18 + 12)
+        rest = QRectF(left, 0, self.width() - left, self.height())
+        painter.drawText(rest, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.words())
+        painter.end()
+
+
+class Arc(QWidget):
+    """A thin arc: how much of the limit is left. Empty when no limit runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._share = 0.0
+        self._look: Look | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self.updateGeometry()
+
+    def show_share(self, share: float) -> None:
+        if share != self._share:
+            self._share = share
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        side = self._look.px(52) if self._look else 0
+        return QSize(side, side)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        if self._look is None or self._share <= 0:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        thick = max(3, self._look.px(5))
+        ring = QRectF(self.rect()).adjusted(thick, thick, -thick, -thick)
+        painter.setPen(QPen(QColor(self._look.tokens.line), 1.5))
+        painter.drawEllipse(ring)
+        painter.setPen(QPen(QColor(self._look.tokens.accent), thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawArc(ring, TOP, round(WHOLE_CIRCLE * min(1.0, self._share)))
+        painter.end()
+
+
+class TopBar(QWidget):
+    """REC pill and time of day on the left, time left on the right. `tick` is called a few times a second."""
+
+    def __init__(self, kiosk_name: str, clock: Clock) -> None:
+        super().__init__()
+        self.setObjectName("top-bar")
+        self._clock = clock
+        self._view = View()
+        self.rec = RecPill()
+        self.stamp = Line(24, name="stamp")
+        self.reason = Paragraph("small", name="rec-reason")
+        self.reason.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.kiosk_name = Paragraph("small", name="kiosk-name")
+        self.kiosk_name.setWordWrap(False)
+        self.kiosk_name.say(kiosk_name)
+        self.left = Line(28, quiet=False, widest=self.tr("Your answer starts in 60 seconds"), name="time-left")
+        self.arc = Arc()
+        self._marks = QWidget()
+        marks = QHBoxLayout(self._marks)
+        space(marks, 20)
+        for widget in (self.rec, self.stamp):
+            marks.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        marks.addWidget(self.reason, 1)
+        row = QHBoxLayout()
+        space(row, 20)
+        row.addWidget(self.kiosk_name, 1)
+        row.addWidget(self._marks, 1)
+        row.addWidget(self.left, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.arc, 0, Qt.AlignmentFlag.AlignVCenter)
+        around = QVBoxLayout(self)
+        space(around, 0, left=96, right=96, top=24)
+        around.addLayout(row)
+        fix(self, height=112)
+
+    def show_view(self, view: View) -> None:
+        self._view = view
+        welcome = view.state is SessionState.IDLE
+        self.kiosk_name.setVisible(welcome)
+        self._marks.setVisible(not welcome)
+        timed = view.state in {SessionState.THINKING, SessionState.ANSWERING, SessionState.ASKING}
+        self.left.setVisible(timed)
+        self.arc.setVisible(timed)
+        progress = view.progress
+        self.rec.light(progress is not None and progress.rec)
+        self.reason.say(self._why(view))
+        self.tick()
+
+    def tick(self) -> None:
+        """Shows the time of day and what is left of the limit."""
+        wall = self._clock.wall()
+        offset = wall.strftime("%z")
+        self.stamp.say(f"{wall:%Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:5]}")
+        view = self._view
+        running = view.deadline_ns > 0 and view.state in {SessionState.THINKING, SessionState.ANSWERING}
+        if not running:
+            self.left.say("")
+            self.arc.show_share(0.0)
+            return
+        left = max(0.0, (view.deadline_ns - self._clock.now_ns()) / NS)
+        if view.state is SessionState.THINKING:
+            starts = self.tr("Your answer starts in {span}")
+            self.left.say(starts.replace("{span}", span(calm_seconds(left))))
+        else:
+            self.left.say(time_left(left))
+        self.arc.show_share(left * NS / view.limit_ns if view.limit_ns else 0.0)
+
+    def _why(self, view: View) -> str:
+        if view.progress is not None:
+            return view.progress.rec_reason
+        if view.state is SessionState.CONSENT:
+            return self.tr("Nothing is recorded before you agree.")
+        return ""

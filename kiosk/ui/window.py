@@ -1,0 +1,182 @@
+"""The kiosk's window: shows the screen that belongs to the View, the bar above it, the proctor's panel over it.
+
+It holds no state of the interview; everything shown comes from the newest View.
+"""
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from kiosk.domain.clock import Clock
+from kiosk.domain.interview import QuestionKind
+from kiosk.domain.view import SessionState, View
+from kiosk.system import places
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.layouts import apply_look
+from kiosk.ui.preview import PreviewSource
+from kiosk.ui.proctor import ProctorPanel
+from kiosk.ui.screens.coding import CodingScreen
+from kiosk.ui.screens.consent import ConsentScreen
+from kiosk.ui.screens.ending import FailedScreen, RefusedScreen, ThanksScreen
+from kiosk.ui.screens.moment import FinishingScreen, PausedScreen, PreparingScreen
+from kiosk.ui.screens.question import QuestionScreen
+from kiosk.ui.screens.screen import Screen
+from kiosk.ui.screens.welcome import WelcomeScreen
+from kiosk.ui.settings import UiSettings
+from kiosk.ui.theme import THEMES, Look, factor_for, style_sheet
+from kiosk.ui.topbar import TopBar
+
+__all__ = ["KioskWindow", "UiSettings"]
+
+TICK_MS: Final = 250
+WINDOWED: Final = QSize(1280, 720)
+QUESTIONS: Final = (SessionState.ASKING, SessionState.THINKING, SessionState.ANSWERING)
+
+
+class KioskWindow(QWidget):
+    """Shows itself with `show()`: in a window of 1280x720, or over the whole screen."""
+
+    closing = Signal()
+    """Somebody closed the window (only possible when it is windowed)."""
+
+    def __init__(self, bridge: Bridge, settings: UiSettings, clock: Clock) -> None:
+        super().__init__()
+        self.setObjectName("kiosk")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle(settings.kiosk_name)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._settings = settings
+        self._template = places.asset("style/kiosk.qss").read_text(encoding="utf-8")
+        self._tokens = THEMES.get(settings.theme, THEMES["light"])
+        self._factor = 0.0
+        self._shown: tuple[str, SessionState, int] | None = None
+        self.preview = PreviewSource("", clock, self)
+        post = bridge.request
+        self.top_bar = TopBar(settings.kiosk_name, clock)
+        self.coding = CodingScreen(post, clock, self.preview)
+        self.welcome = WelcomeScreen(post, clock, settings.interviews)
+        screens: tuple[Screen, ...] = (
+            self.welcome,
+            ConsentScreen(post, clock, settings),
+            PreparingScreen(post, clock, "working"),
+            QuestionScreen(post, clock, self.preview),
+            self.coding,
+            PausedScreen(post, clock, "paused"),
+            FinishingScreen(post, clock, "working"),
+            ThanksScreen(post, clock),
+            RefusedScreen(post, clock),
+            FailedScreen(post, clock),
+        )
+        self._screens = {screen.name: screen for screen in screens}
+        self._stack = QStackedWidget()
+        for screen in screens:
+            self._stack.addWidget(screen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addWidget(self._stack, 1)
+        self.proctor = ProctorPanel(post, settings, clock, self)
+        self.proctor.closed.connect(self._take_focus)
+        chord = QShortcut(QKeySequence("Ctrl+Shift+P"), self)
+        chord.activated.connect(self._turn_proctor)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.top_bar.tick)
+        self.setMinimumSize(WINDOWED)
+        self.resize(WINDOWED)
+        bridge.view_changed.connect(self.show_view)
+        self.show_view(bridge.newest)
+        self._timer.start()
+
+    def show(self) -> None:
+        """In a window, or over the whole screen as the configuration says."""
+        if self._settings.windowed:
+            super().show()
+            return
+        self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        self.setGeometry(QGuiApplication.primaryScreen().geometry())  # nobody else does it without a window manager
+        self.showFullScreen()
+
+    def screen_name(self) -> str:
+        """Which screen is up: welcome, consent, preparing, question, coding, paused, ...; or proctor."""
+        if self.proctor.isVisible():
+            return "proctor"
+        return self._current().name
+
+    def show_view(self, view: View) -> None:
+        """Shows the screen that belongs to `view`."""
+        self.preview.set_path(view.preview)
+        self.top_bar.show_view(view)
+        self.proctor.show_view(view)
+        screen = self._screens[_name_for(view)]
+        showing = (screen.name, view.state, view.index)
+        if showing == self._shown:
+            screen.show_view(view)
+            return
+        self._shown = showing
+        if view.state is SessionState.IDLE:
+            self.coding.forget()
+        screen.show_view(view)
+        self._stack.setCurrentWidget(screen)
+        screen.enter(view)
+        if self.proctor.isVisible():
+            self.proctor.take_focus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.proctor.setGeometry(self.rect())
+        self._scale()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A window may be closed; the whole-screen kiosk is left only by the program itself."""
+        if not self._settings.windowed and event.spontaneous():
+            event.ignore()
+            return
+        self._timer.stop()
+        self.preview.close()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _scale(self) -> None:
+        factor = factor_for(self.width(), self.height())
+        if factor == self._factor:
+            return
+        self._factor = factor
+        look = Look(self._tokens, factor)
+        self.setStyleSheet(style_sheet(self._template, look, places.asset("icons")))
+        apply_look(self, look)
+
+    def _current(self) -> Screen:
+        current = self._stack.currentWidget()
+        return current if isinstance(current, Screen) else self._screens["welcome"]
+
+    def _take_focus(self) -> None:
+        self._current().take_focus()
+
+    def _turn_proctor(self) -> None:
+        if self.proctor.isVisible():
+            self.proctor.dismiss()
+        else:
+            self.proctor.open()
+
+
+def _name_for(view: View) -> str:
+    """The screen of a view. A question that is not known yet is still being prepared."""
+    if view.state in QUESTIONS:
+        if view.question is None:
+            return "preparing"
+        return "coding" if view.question.kind is QuestionKind.CODING else "question"
+    return {
+        SessionState.IDLE: "welcome",
+        SessionState.CONSENT: "consent",
+        SessionState.PREPARING: "preparing",
+        SessionState.STARTING: "preparing",
+        SessionState.PAUSED: "paused",
+        SessionState.FINISHING: "finishing",
+        SessionState.FINISHED: "thanks",
+        SessionState.REFUSED: "refused",
+        SessionState.FAILED: "failed",
+    }[view.state]
