@@ -132,6 +132,11 @@ class VoiceInfo:
 class VoiceEngine(Protocol):
     """Renders one text into one WAV file, in a process of its own that is killed at a deadline."""
 
+    @property
+    def version(self) -> str:
+        """Name and version of what speaks, for the cache: another one may sound different. Raises VoiceFailed."""
+        ...
+
     def voices(self) -> tuple[VoiceInfo, ...]:
         """All voices. Raises VoiceFailed."""
         ...

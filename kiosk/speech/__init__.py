@@ -1,1 +1,4 @@
-"""Text → 48 kHz PCM files, cached by content. Never plays a sound; never runs the engine in this process."""
+"""Text to PCM at 48 kHz: rendered by the speech engine, levelled, cached by content.
+
+Must never speak aloud, and never make an interview wait: a text is rendered before it is needed.
+"""

@@ -1,0 +1,258 @@
+"""The microphone's ring: its callback puts blocks in, the mixer takes them out, a watcher brings it back when it dies.
+
+A dead microphone rarely says so: callbacks just stop, and the stream stays "active". So the age of the newest block
+is watched. Each opening is an epoch of its own with a new count of samples.
+"""
+
+import math
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from kiosk.domain.clock import NS, Clock
+from kiosk.domain.devices import DeviceIdentity, Microphone, SampleBlock
+from kiosk.domain.errors import BadRequest, DeviceFailed, KioskError
+
+SILENT_NS: Final = NS
+"""Without a block for this long the microphone is taken for lost."""
+FIRST_NS: Final = 3 * NS
+"""The first block may take longer: an idle sound server needs 1.7 s."""
+RETRY_S: Final = 1.0
+LOOK_S: Final = 0.1
+LEVEL_NS: Final = NS // 10
+QUIETEST_DBFS: Final = -120.0
+STOP_S: Final = 3.0
+"""How long a driver may take to stop; a hung one is left behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedBlock:
+    """A block of one opening (`epoch`, from 1) at that opening's own `rate`."""
+
+    epoch: int
+    rate: int
+    block: SampleBlock
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneStatus:
+    """`identity` is None while there is no microphone. Levels are of the last 100 ms; -120 when there is no sound."""
+
+    identity: DeviceIdentity | None
+    rate: int
+    last_block_ns: int
+    """Arrival of the newest block on the session clock; 0 before the first."""
+    level_dbfs: float
+    peak_dbfs: float
+    epoch: int
+    overflowed: int
+    """Blocks that were dropped because nobody took them."""
+
+
+class MicrophoneFeed:
+    """Owns the microphone and a watcher thread, from `start` to `stop`.
+
+    Args:
+        open_microphone: opens it; called again after a loss. Another identity than the first is refused.
+        capacity_s: seconds of sound that wait for `take`; when it is full the oldest block is dropped and counted.
+        on_lost: called once per loss, from the watcher's thread.
+        on_back: called once when samples come again.
+    """
+
+    def __init__(
+        self,
+        open_microphone: Callable[[], Microphone],
+        clock: Clock,
+        *,
+        capacity_s: float = 10.0,
+        on_lost: Callable[[KioskError], None],
+        on_back: Callable[[DeviceIdentity], None],
+    ) -> None:
+        self._open = open_microphone
+        self._clock = clock
+        self._capacity_s = capacity_s
+        self._on_lost = on_lost
+        self._on_back = on_back
+        self._lock = threading.Lock()
+        self._ring: deque[FeedBlock] = deque()
+        self._recent: deque[FeedBlock] = deque()
+        self._held = 0.0
+        self._overflowed = 0
+        self._epoch = 0
+        self._last_block_ns = 0
+        self._microphone: Microphone | None = None
+        self._identity: DeviceIdentity | None = None
+        self._rate = 0
+        self._changed = threading.Event()
+        self._ready = threading.Event()
+        self._stopping = threading.Event()
+        self._failure: KioskError | None = None
+        self._said = ""
+        self._thread = threading.Thread(target=self._watch, name="microphone-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begins to open the microphone; `wait_ready` tells how that went."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._changed.set()
+
+    def join(self, timeout: float) -> None:
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+
+    def wait_ready(self, timeout_s: float) -> None:
+        """Waits for the first block. Raises DeviceFailed (or BadRequest for a wrong SPEC) when there is none."""
+        self._ready.wait(timeout_s)
+        with self._lock:
+            failure = self._failure
+            heard = self._epoch > 0 and self._last_block_ns > 0
+        if heard and failure is None:
+            return
+        raise failure or DeviceFailed("The microphone gives no sound.", "Check its cable and the sound settings.")
+
+    def take(self) -> list[FeedBlock]:
+        """All blocks since the last call, oldest first, without waiting."""
+        with self._lock:
+            taken = list(self._ring)
+            self._ring.clear()
+            self._held = 0.0
+        return taken
+
+    @property
+    def status(self) -> MicrophoneStatus:
+        with self._lock:
+            identity = self._identity if self._microphone is not None else None
+            rate, last_ns, epoch, overflowed = self._rate, self._last_block_ns, self._epoch, self._overflowed
+            recent = [item.block.samples for item in self._recent]
+        fresh = recent and self._clock.now_ns() - last_ns < 5 * LEVEL_NS
+        level, peak = _levels(recent) if fresh else (QUIETEST_DBFS, QUIETEST_DBFS)
+        return MicrophoneStatus(identity, rate, last_ns, level, peak, epoch, overflowed)
+
+    # ── the device's thread ─────────────────────────────────────────────────────────────────────────
+
+    def _receiver(self, epoch: int, rate: int) -> Callable[[SampleBlock], None]:
+        def on_block(block: SampleBlock) -> None:
+            item = FeedBlock(epoch, rate, block)
+            now_ns = self._clock.now_ns()
+            with self._lock:
+                if epoch != self._epoch:
+                    return
+                self._ring.append(item)
+                self._held += block.samples.size / rate
+                while self._held > self._capacity_s and len(self._ring) > 1:
+                    self._held -= self._ring[0].block.samples.size / self._ring.popleft().rate
+                    self._overflowed += 1
+                self._recent.append(item)
+                while len(self._recent) > 1 and self._recent[0].block.t_ns < block.t_ns - LEVEL_NS:
+                    self._recent.popleft()
+                first = self._last_block_ns == 0 or not self._ready.is_set()
+                self._last_block_ns = now_ns
+            if first:
+                self._changed.set()
+
+        return on_block
+
+    # ── the watcher's thread ────────────────────────────────────────────────────────────────────────
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                opened_ns = self._begin()
+                self._run(opened_ns)
+            except KioskError as error:
+                self._end()
+                if self._stopping.is_set():
+                    break
+                if not self._ready.is_set():
+                    self._failure = error
+                    self._ready.set()
+                elif self._failure is None:
+                    self._failure = error
+                    self._on_lost(error)
+                if isinstance(error, BadRequest):
+                    break
+                self._stopping.wait(RETRY_S)
+        self._end()
+
+    def _begin(self) -> int:
+        """Opens and starts a new epoch; returns when."""
+        microphone = self._open()
+        if self._identity is not None and microphone.identity.id != self._identity.id:
+            _stop(microphone)
+            raise DeviceFailed(
+                f"Another microphone answers: {microphone.identity.name} instead of {self._identity.name}.",
+                "Plug the first one in again.",
+            )
+        with self._lock:
+            self._epoch += 1
+            self._rate = microphone.rate
+            self._recent.clear()
+            self._microphone = microphone
+            self._said = ""
+            epoch = self._epoch
+        opened_ns = self._clock.now_ns()
+        microphone.start(self._receiver(epoch, microphone.rate), lambda why: self._gone(epoch, why))
+        self._identity = microphone.identity
+        return opened_ns
+
+    def _gone(self, epoch: int, why: str) -> None:
+        with self._lock:
+            if epoch == self._epoch:
+                self._said = why
+        self._changed.set()
+
+    def _run(self, opened_ns: int) -> None:
+        """Watches until the microphone is lost (raises DeviceFailed) or `stop`."""
+        up = False
+        while not self._stopping.is_set():
+            self._changed.wait(LOOK_S)
+            self._changed.clear()
+            with self._lock:
+                last_ns, said, identity = self._last_block_ns, self._said, self._identity
+            if said:
+                raise DeviceFailed(said, "Check the microphone's cable.")
+            now_ns = self._clock.now_ns()
+            heard = last_ns >= opened_ns
+            if heard and not up and identity is not None:
+                up = True
+                was_lost, self._failure = self._failure is not None, None
+                if self._ready.is_set() and was_lost:
+                    self._on_back(identity)
+                self._ready.set()
+            if now_ns - (last_ns if heard else opened_ns) > (SILENT_NS if heard else FIRST_NS):
+                raise DeviceFailed(
+                    f"The microphone {identity.name if identity else ''} gives no sound any more.",
+                    "Check its cable and the sound settings.",
+                )
+
+    def _end(self) -> None:
+        with self._lock:
+            microphone, self._microphone = self._microphone, None
+            self._recent.clear()
+        if microphone is not None:
+            _stop(microphone)
+
+
+def _stop(microphone: Microphone) -> None:
+    """Stops a driver that may hang: it gets its own thread and some seconds."""
+    stopper = threading.Thread(target=microphone.stop, name="microphone-stop", daemon=True)
+    stopper.start()
+    stopper.join(STOP_S)
+
+
+def _levels(blocks: "list[np.ndarray[tuple[int], np.dtype[np.float32]]]") -> tuple[float, float]:
+    """RMS and peak in dBFS."""
+    samples = np.concatenate(blocks)
+    if samples.size == 0:
+        return QUIETEST_DBFS, QUIETEST_DBFS
+    return _decibels(float(np.sqrt(np.mean(np.square(samples))))), _decibels(float(np.max(np.abs(samples))))
+
+
+def _decibels(amplitude: float) -> float:
+    return max(20 * math.log10(amplitude), QUIETEST_DBFS) if amplitude > 0 else QUIETEST_DBFS

@@ -1,0 +1,248 @@
+"""Microphone and loudspeaker through sounddevice (PortAudio): separate streams, small blocks, generous latency.
+
+The callbacks copy and return: no log, no file, no lock held long. PortAudio's list of devices is frozen when it starts
+and dead streams stay "active", so whoever owns a stream watches the age of its blocks (`capture`).
+"""
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from kiosk.domain.clock import NS, Clock
+from kiosk.domain.devices import RATE, DeviceIdentity, DeviceKind, SampleBlock, Samples
+from kiosk.domain.errors import DeviceFailed
+
+BLOCK_S: Final = 0.01
+MICROPHONE_LATENCY_S: Final = 0.1
+LOUDSPEAKER_LATENCY_S: Final = 0.3
+"""At 0.1 s a busy interpreter starved the loudspeaker (99 underflows in 14 s), at 0.3 s never."""
+_BUSY: Final = -9985
+_BAD_RATE: Final = -9997
+_GROUP: Final = "Run: sudo usermod -aG audio ACCOUNT, then sign in again. On Windows allow apps the microphone."
+
+
+class SoundSystem:
+    """PortAudio: loaded once, its list read anew when the machine's sound cards changed and no stream is open."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._library: Any = None
+        self._cards = ""
+        self._open = 0
+
+    def library(self) -> Any:
+        """The module `sounddevice`, with a list of devices that is as fresh as PortAudio allows."""
+        with self._lock:
+            if self._library is None:
+                try:
+                    import sounddevice
+                except OSError as error:
+                    raise DeviceFailed(
+                        "The sound library PortAudio is not installed.", "Run: sudo apt install libportaudio2."
+                    ) from error
+                self._library = sounddevice
+                self._cards = _cards()
+            elif self._open == 0 and (sys.platform == "win32" or _cards() != self._cards):
+                self._cards = _cards()
+                self._library._terminate()  # noqa: SLF001 (the only way to have the list read anew, sounddevice #125)
+                self._library._initialize()  # noqa: SLF001
+            return self._library
+
+    def opened(self) -> None:
+        with self._lock:
+            self._open += 1
+
+    def closed(self) -> None:
+        with self._lock:
+            self._open -= 1
+
+
+def _cards() -> str:
+    """What ALSA lists now; changes when a card is plugged in or out."""
+    try:
+        return Path("/proc/asound/cards").read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def find(system: SoundSystem, kind: DeviceKind, spec: str) -> tuple[int, DeviceIdentity, dict[str, Any]]:
+    """PortAudio's index, identity and description of the device that `spec` names: default, index, id or name."""
+    library = system.library()
+    side = "max_input_channels" if kind is DeviceKind.MICROPHONE else "max_output_channels"
+    devices = [dict(device) for device in library.query_devices() if device[side] > 0]
+    wanted = spec.strip()
+    if wanted.lower() in {"", "default"}:
+        pair = library.default.device
+        number = int(pair[0] if kind is DeviceKind.MICROPHONE else pair[1])
+        found = [device for device in devices if device["index"] == number] or devices[:1]
+    elif wanted.isascii() and wanted.isdecimal():
+        found = [device for device in devices if device["index"] == int(wanted)]
+    else:
+        found = [device for device in devices if wanted in {device["name"], identity(library, kind, device).id}]
+        if not found:
+            found = [device for device in devices if wanted.lower() in device["name"].lower()]
+            if len(found) > 1:
+                names = ", ".join(device["name"] for device in found)
+                raise DeviceFailed(f"{wanted!r} names more than one {kind}: {names}.", "Write the whole name.")
+    if not found:
+        named = "There is no " + kind if not wanted else f"There is no {kind} {wanted!r}"
+        raise DeviceFailed(f"{named}.", _what_exists(kind, devices))
+    return int(found[0]["index"]), identity(library, kind, found[0]), found[0]
+
+
+def identity(library: Any, kind: DeviceKind, device: dict[str, Any]) -> DeviceIdentity:
+    """Who a device is: PortAudio knows no serial, so it is the name under its system's sound interface."""
+    api = str(library.query_hostapis(device["hostapi"])["name"])
+    name = str(device["name"])
+    return DeviceIdentity(kind, f"{api}:{name}", name, name)
+
+
+def _what_exists(kind: DeviceKind, devices: list[dict[str, Any]]) -> str:
+    if not devices:
+        return (
+            f"The system lists no {kind}. Plug one in and see that the sound server runs. "
+            "If one is plugged in, the system may refuse it to this account: sudo usermod -aG audio ACCOUNT."
+        )
+    return "There is: " + ", ".join(f"{device['index']} {device['name']}" for device in devices) + "."
+
+
+def translate(kind: DeviceKind, name: str, error: Exception) -> DeviceFailed:
+    """What PortAudio said when a stream was opened or started, in plain words."""
+    text = str(error)
+    low = text.lower()
+    number = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], int) else 0
+    if "permission" in low or "access denied" in low or "not permitted" in low:
+        return DeviceFailed(f"The system refuses this account the {kind} {name}.", _GROUP)
+    if number == _BUSY or "unavailable" in low or "busy" in low:
+        return DeviceFailed(
+            f"The {kind} {name} is in use by another program, or was unplugged.",
+            "Close the other program, then try again.",
+        )
+    return DeviceFailed(f"The {kind} {name} cannot be opened ({text}).", "Plug it in again.")
+
+
+class _Stream:
+    """What microphone and loudspeaker share: opening at 48 kHz or the device's own rate, ending once."""
+
+    def __init__(self, system: SoundSystem, kind: DeviceKind, spec: str, clock: Clock) -> None:
+        self._system = system
+        self._kind = kind
+        self._clock = clock
+        self._index, self.identity, description = find(system, kind, spec)
+        self._library = system.library()
+        self.rate = self._usable_rate(round(float(description["default_samplerate"])))
+        self._stream: Any = None
+        self._stopping = threading.Event()
+        self._first = 0
+
+    def _usable_rate(self, own: int) -> int:
+        check = (
+            self._library.check_input_settings
+            if self._kind is DeviceKind.MICROPHONE
+            else self._library.check_output_settings
+        )
+        trouble: Exception | None = None
+        for rate in (RATE, own):
+            try:
+                check(device=self._index, channels=1, dtype="float32", samplerate=rate)
+            except (self._library.PortAudioError, ValueError) as error:
+                trouble = trouble or error
+                if _number(error) != _BAD_RATE:
+                    break
+            else:
+                return rate
+        raise translate(self._kind, self.identity.name, trouble or ValueError("no usable rate")) from trouble
+
+    def _begin(self, make: Any, callback: Callable[..., None], latency: float, on_lost: Callable[[str], None]) -> None:
+        def finished() -> None:
+            if not self._stopping.is_set():
+                self._stopping.set()
+                on_lost(f"The {self._kind} {self.identity.name} stopped.")
+
+        try:
+            self._stream = make(
+                device=self._index,
+                samplerate=self.rate,
+                blocksize=round(self.rate * BLOCK_S),
+                channels=1,
+                dtype="float32",
+                latency=latency,
+                callback=callback,
+                finished_callback=finished,
+            )
+            self._system.opened()
+            self._stream.start()
+        except (self._library.PortAudioError, ValueError) as error:
+            self.stop()
+            raise translate(self._kind, self.identity.name, error) from error
+
+    def stop(self) -> None:
+        """Ends the stream; afterwards nothing is called. Safe to call twice."""
+        self._stopping.set()
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            # A device that is gone refuses to be aborted; it is closed all the same.
+            with contextlib.suppress(self._library.PortAudioError):
+                stream.abort()
+            with contextlib.suppress(self._library.PortAudioError):
+                stream.close()
+            self._system.closed()
+
+
+def _number(error: Exception) -> int:
+    return error.args[1] if len(error.args) > 1 and isinstance(error.args[1], int) else 0
+
+
+class SoundMicrophone(_Stream):
+    """A real microphone (`domain.devices.Microphone`)."""
+
+    def __init__(self, system: SoundSystem, spec: str, clock: Clock) -> None:
+        super().__init__(system, DeviceKind.MICROPHONE, spec, clock)
+
+    def start(self, on_block: Callable[[SampleBlock], None], on_lost: Callable[[str], None]) -> None:
+        """The instant of a block's first sample is when the callback came, less the block: PortAudio's own times
+        scatter by 30 ms, and its latency is the buffer's size and not the sound's age (measured), so subtracting it
+        would stamp samples before they sounded.
+        """
+        clock, rate, stopping = self._clock, self.rate, self._stopping
+
+        def callback(indata: Any, frames: int, _time: Any, _status: Any) -> None:
+            now_ns = clock.now_ns()
+            if stopping.is_set():
+                return
+            first = self._first
+            self._first = first + frames
+            on_block(SampleBlock(first, now_ns - frames * NS // rate, indata[:, 0].copy()))
+
+        self._begin(self._library.InputStream, callback, MICROPHONE_LATENCY_S, on_lost)
+
+
+class SoundLoudspeaker(_Stream):
+    """A real loudspeaker (`domain.devices.Loudspeaker`)."""
+
+    def __init__(self, system: SoundSystem, spec: str, clock: Clock) -> None:
+        super().__init__(system, DeviceKind.LOUDSPEAKER, spec, clock)
+        self.audible = True
+        self._latency_ns = 0
+
+    def start(self, fill: Callable[[Samples, int, int], None], on_lost: Callable[[str], None]) -> None:
+        clock, stopping = self._clock, self._stopping
+
+        def callback(outdata: Any, frames: int, _time: Any, _status: Any) -> None:
+            now_ns = clock.now_ns()
+            out: Samples = np.zeros(frames, np.float32)
+            if not stopping.is_set():
+                first = self._first
+                self._first = first + frames
+                stream = self._stream
+                if self._latency_ns == 0 and stream is not None:
+                    self._latency_ns = round(stream.latency * NS)
+                fill(out, first, now_ns + (self._latency_ns or round(LOUDSPEAKER_LATENCY_S * NS)))
+            outdata[:, 0] = out
+
+        self._begin(self._library.OutputStream, callback, LOUDSPEAKER_LATENCY_S, on_lost)
