@@ -6,11 +6,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
+from kiosk.ui.layouts import RING_EDGE
 from kiosk.ui.theme import SANS, Look
 
 _RING: Final = 3
 """Pixels of the focus ring; it does not scale, so that it stays visible."""
-_GAP: Final = 3
+_GAP: Final = RING_EDGE - _RING
 ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -46,7 +47,7 @@ class Button(QPushButton):
     def sizeHint(self) -> QSize:
         if self._look is None:
             return super().sizeHint()
-        edge = 2 * (_RING + _GAP)
+        edge = 2 * RING_EDGE
         words = int(QFontMetricsF(self._text_font).horizontalAdvance(self.text())) + 1
         least = self._look.px(240 if self._primary else 140)
         return QSize(max(least, words + 2 * self._look.px(36)) + edge, self._look.target(self._height) + edge)
@@ -70,12 +71,14 @@ class Button(QPushButton):
         tokens = self._look.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inside = QRectF(self.rect()).adjusted(_RING + _GAP, _RING + _GAP, -_RING - _GAP, -_RING - _GAP)
+        inside = QRectF(self.rect()).adjusted(RING_EDGE, RING_EDGE, -RING_EDGE, -RING_EDGE)
         radius = self._look.px(14)
         words = QColor(tokens.accent)
         if not self.isEnabled():
             words = QColor(tokens.quiet)
-            painter.setPen(QPen(QColor(tokens.border), 1.5, Qt.PenStyle.DashLine))
+            dashed = tokens.line == tokens.border  # where colours cannot say it
+            style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+            painter.setPen(QPen(QColor(tokens.line), 1.5, style))
             painter.setBrush(Qt.BrushStyle.NoBrush)
         elif self._primary:
             words = QColor(tokens.on_accent)

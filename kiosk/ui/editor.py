@@ -61,6 +61,7 @@ class CodeEditor(QPlainTextEdit):
         font = QFont(MONO)
         font.setPixelSize(look.text(28))
         self._numbers.setFont(font)
+        self.document().setDocumentMargin(look.px(14))
         self.setTabStopDistance(QFontMetricsF(font).horizontalAdvance(" ") * INDENT)
         self._make_room()
 
@@ -190,6 +191,7 @@ class _LineNumbers(QWidget):
     def __init__(self, editor: CodeEditor) -> None:
         super().__init__(editor)
         self._editor = editor
+        self.setObjectName("line-numbers")
 
     def sizeHint(self) -> QSize:
         return QSize(self._editor.numbers_width(), 0)

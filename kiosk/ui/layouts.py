@@ -11,8 +11,8 @@ from kiosk.ui.theme import Look
 
 _SPACE: Final = "designSpace"
 _FIXED: Final = "designFixed"
-UNLIMITED: Final = 16_777_215
-"""Qt's own largest width of a widget."""
+RING_EDGE: Final = 6
+"""Pixels around what is pressed or scrolled: the focus ring and its gap."""
 
 
 @runtime_checkable
@@ -22,9 +22,22 @@ class Painted(Protocol):
     def set_look(self, look: Look) -> None: ...
 
 
-def space(layout: QLayout, spacing: int = 24, *, left: int = 0, top: int = 0, right: int = 0, bottom: int = 0) -> None:
-    """Gives a layout its spacing and margins, in 1080p pixels."""
-    layout.setProperty(_SPACE, [spacing, left, top, right, bottom])
+def space(
+    layout: QLayout,
+    spacing: int = 24,
+    *,
+    left: int = 0,
+    top: int = 0,
+    right: int = 0,
+    bottom: int = 0,
+    edge_left: int = 0,
+    edge_right: int = 0,
+) -> None:
+    """Gives a layout its spacing and margins, in 1080p pixels.
+
+    The edges are in pixels of any window: they make up for focus rings, which do not scale.
+    """
+    layout.setProperty(_SPACE, [spacing, left, top, right, bottom, edge_left, edge_right])
 
 
 def fix(widget: QWidget, *, width: int = 0, height: int = 0, most_width: int = 0, least_height: int = 0) -> None:
@@ -37,9 +50,10 @@ def apply_look(root: QWidget, look: Look) -> None:
     for layout in root.findChildren(QLayout):
         lengths = layout.property(_SPACE)
         if lengths:
-            spacing, *margins = (look.px(length) for length in lengths)
+            spacing, left, top, right, bottom = (look.px(length) for length in lengths[:5])
+            edge_left, edge_right = lengths[5:]
             layout.setSpacing(spacing)
-            layout.setContentsMargins(*margins)
+            layout.setContentsMargins(left + edge_left, top, right + edge_right, bottom)
     for widget in root.findChildren(QWidget):
         lengths = widget.property(_FIXED)
         if lengths:

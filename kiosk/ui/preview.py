@@ -77,9 +77,10 @@ class PreviewSource(QObject):
         if self._map is not None:
             with memoryview(self._map) as buffer:
                 newest = preview.read_newest(buffer)
-        if newest is not None and (self._newest is None or newest.t_ns != self._newest.t_ns):
-            self._newest = newest
-            if self._clock.now_ns() - newest.t_ns <= STALE_NS:
+        oldest = self._clock.now_ns() - STALE_NS
+        if newest is not None and newest.t_ns >= oldest:
+            if self._newest is None or newest.t_ns != self._newest.t_ns:
+                self._newest = newest  # keeps the bytes that the image is made of
                 self.picture = QImage(
                     newest.rgb,
                     preview.WIDTH,
@@ -88,11 +89,11 @@ class PreviewSource(QObject):
                     QImage.Format.Format_RGB888,
                 )
                 self.changed.emit()
-                return
-        if self._newest is not None and self._clock.now_ns() - self._newest.t_ns > STALE_NS:
+        elif self._newest is not None and self._newest.t_ns < oldest:
             self._forget()
 
     def _forget(self) -> None:
+        self._newest = None
         if self.picture is not None:
             self.picture = None
             self.changed.emit()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import Clock
+from kiosk.domain.events import RecorderState
 from kiosk.domain.view import Choose, Dismiss, PauseSession, Request, ResumeSession, SessionState, StopSession, View
 from kiosk.ui.buttons import ENTER, Button
 from kiosk.ui.fields import Choice, Field
@@ -219,8 +220,6 @@ class ProctorPanel(QWidget):
         progress = view.progress
         if view.state is SessionState.FAILED:
             return self.tr("The interview failed."), False
-        if view.troubles:
-            return view.troubles[0].what, False
         if view.state is SessionState.IDLE:
             return self.tr("Ready. Nothing is being recorded."), True
         if view.state is SessionState.PAUSED:
@@ -228,7 +227,9 @@ class ProctorPanel(QWidget):
         if view.state in RUNNING:
             if progress is None or not progress.rec:
                 why = progress.rec_reason if progress else ""
-                return self.tr("Not recording. {why}").replace("{why}", why).strip(), False
+                return f"{why.rstrip('.') or self.tr('Not recording')}.", False
+            if view.troubles:
+                return self.tr("It is being recorded, but something is wrong."), False
             return self.tr("All is well. The interview is being recorded."), True
         others = {
             SessionState.CONSENT: self.tr("Waiting for consent. Nothing is being recorded."),
@@ -238,7 +239,7 @@ class ProctorPanel(QWidget):
             SessionState.FINISHED: self.tr("The interview is stored."),
             SessionState.REFUSED: self.tr("The candidate did not agree. Nothing was recorded."),
         }
-        return others[view.state], True
+        return others[view.state], not view.troubles
 
     def _show_facts(self, view: View) -> None:
         none = "\N{EN DASH}"
@@ -267,7 +268,8 @@ class ProctorPanel(QWidget):
             for key in ("durable", "fps", "level", "frames", "dropped", "gaps", "chunks"):
                 facts[key].say(none)
             return
-        facts["rec"].say(self.tr("On") if progress.rec else self.tr("Off"))
+        recording = progress.state is RecorderState.RECORDING
+        facts["rec"].say(self.tr("On") if progress.rec else self.tr("Incomplete") if recording else self.tr("Off"))
         facts["durable"].say(clock_time(progress.durable_ns))
         facts["fps"].say(self.tr("{n} a second").replace("{n}", f"{progress.fps:.1f}"))
         facts["level"].say(f"{progress.level_dbfs:.0f} dBFS".replace("-", "\N{MINUS SIGN}"))

@@ -151,12 +151,12 @@ def all_views(preview: str = "") -> dict[str, View]:
             0,
             deadline_ns=NOW_NS + 70 * NS,
             limit_ns=90 * NS,
-            progress=progress(rec=False, reason="Sound only: the camera is lost."),
+            progress=progress(rec=False, reason="Sound only: the camera is lost"),
             troubles=(lost,),
         ),
         "question-captions": view(state.ASKING, 3, preview=preview, captions_only=True),
         "coding": view(state.ANSWERING, 2, preview=preview, deadline_ns=NOW_NS + 540 * NS, limit_ns=600 * NS),
-        "paused": view(state.PAUSED, 0, progress=progress(rec=False, reason="Paused.")),
+        "paused": view(state.PAUSED, 0, progress=progress(rec=False, reason="Paused")),
         "finishing": view(state.FINISHING, 3),
         "thanks": view(state.FINISHED, 3, duration_ns=728 * NS, recording="interview.mp4"),
         "refused": view(state.REFUSED),
@@ -168,7 +168,7 @@ def all_views(preview: str = "") -> dict[str, View]:
         "proctor-trouble": view(
             state.ANSWERING,
             0,
-            progress=progress(rec=False, reason="Sound only: the camera is lost."),
+            progress=progress(rec=False, reason="Sound only: the camera is lost"),
             troubles=(
                 lost,
                 Trouble("microphone", "The microphone has been silent for 12 s.", "Check its cable and its switch."),

@@ -27,6 +27,7 @@ class Paragraph(QLabel):
             self.setObjectName(name)
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
+        self.setIndent(0)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -66,11 +67,10 @@ class Paragraph(QLabel):
 class Line(QWidget):
     """One line of text with tabular digits, so that a running time does not tremble."""
 
-    def __init__(self, size: int, *, quiet: bool = True, widest: str = "", name: str = "") -> None:
+    def __init__(self, size: int, *, quiet: bool = True, name: str = "") -> None:
         super().__init__()
         self._size = size
         self._quiet = quiet
-        self._widest = widest
         self._text = ""
         self._look: Look | None = None
         self._font = QFont(SANS)
@@ -90,8 +90,7 @@ class Line(QWidget):
         if text != self._text:
             self._text = text
             self.setAccessibleName(text)
-            if not self._widest:
-                self.updateGeometry()
+            self.updateGeometry()
             self.update()
 
     def said(self) -> str:
@@ -99,7 +98,7 @@ class Line(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self._font)
-        return QSize(int(metrics.horizontalAdvance(self._widest or self._text)) + 2, int(metrics.height()) + 1)
+        return QSize(int(metrics.horizontalAdvance(self._text)) + 2, int(metrics.height()) + 1)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -112,6 +111,5 @@ class Line(QWidget):
         painter.setFont(self._font)
         tokens = self._look.tokens
         painter.setPen(QColor(tokens.quiet if self._quiet else tokens.ink))
-        side = Qt.AlignmentFlag.AlignRight if self._widest else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(self.rect()), side | Qt.AlignmentFlag.AlignVCenter, self._text)
+        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._text)
         painter.end()

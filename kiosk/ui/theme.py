@@ -7,7 +7,6 @@ that meet on a screen.
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from string import Template
 from typing import Final
 
@@ -141,9 +140,12 @@ def factor_for(width: int, height: int) -> float:
 _LENGTH: Final = re.compile(r"\b(px|text|target)\((\d+)\)")
 
 
-def style_sheet(template: str, look: Look, icons: Path) -> str:
-    """Fills the style sheet: `$token` is a colour, `px(n)`, `text(n)` and `target(n)` are lengths at 1080p."""
+def style_sheet(template: str, look: Look) -> str:
+    """Fills the style sheet: `$token` is a colour, `$off` the border of
+    what is switched off, `px(n)`, `text(n)` and `target(n)` are lengths at 1080p.
+    """
     lengths = {"px": look.px, "text": look.text, "target": look.target}
     sized = _LENGTH.sub(lambda found: f"{lengths[found[1]](int(found[2]))}px", template)
+    off = "dashed" if look.tokens.line == look.tokens.border else "solid"
     colours = {name: getattr(look.tokens, name) for name in Tokens.__slots__}
-    return Template(sized).substitute(colours, sans=SANS, mono=MONO, icons=icons.as_posix())
+    return Template(sized).substitute(colours, sans=SANS, mono=MONO, off=off)

@@ -22,12 +22,13 @@ TOP: Final = 90 * 16
 
 
 class RecPill(QWidget):
-    """REC: filled and red with a dot when it is recorded; an outline that says "Not recording" otherwise."""
+    """REC: filled and red with a dot when it is recorded; otherwise an outline that says why not."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("rec")
         self._lit = False
+        self._why = ""
         self._look: Look | None = None
         self._font = QFont(SANS)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -38,11 +39,13 @@ class RecPill(QWidget):
         return self._lit
 
     def words(self) -> str:
-        return self.tr("REC") if self._lit else self.tr("Not recording")
+        return self.tr("REC") if self._lit else self._why or self.tr("Not recording")
 
-    def light(self, lit: bool) -> None:
-        if lit != self._lit:
-            self._lit = lit
+    def light(self, lit: bool, why: str = "") -> None:
+        """`why` is the reason when it is not lit."""
+        if (lit, why) != (self._lit, self._why):
+            self._lit, self._why = lit, why
+            self._font.setBold(lit)
             self.setAccessibleName(self.words())
             self.updateGeometry()
             self.update()
@@ -51,7 +54,7 @@ class RecPill(QWidget):
         self._look = look
         self._font = QFont(SANS)
         self._font.setPixelSize(look.text(24))
-        self._font.setBold(True)
+        self._font.setBold(self._lit)
         self.updateGeometry()
         self.update()
 
@@ -129,7 +132,7 @@ class Arc(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         thick = max(3, self._look.px(5))
         ring = QRectF(self.rect()).adjusted(thick, thick, -thick, -thick)
-        painter.setPen(QPen(QColor(self._look.tokens.line), 1.5))
+        painter.setPen(QPen(QColor(self._look.tokens.line), thick))
         painter.drawEllipse(ring)
         painter.setPen(QPen(QColor(self._look.tokens.accent), thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawArc(ring, TOP, round(WHOLE_CIRCLE * min(1.0, self._share)))
@@ -150,8 +153,9 @@ class TopBar(QWidget):
         self.reason.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.kiosk_name = Paragraph("small", name="kiosk-name")
         self.kiosk_name.setWordWrap(False)
+        self.kiosk_name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.kiosk_name.say(kiosk_name)
-        self.left = Line(28, quiet=False, widest=self.tr("Your answer starts in 60 seconds"), name="time-left")
+        self.left = Line(28, quiet=False, name="time-left")
         self.arc = Arc()
         self._marks = QWidget()
         marks = QHBoxLayout(self._marks)
@@ -179,7 +183,7 @@ class TopBar(QWidget):
         self.left.setVisible(timed)
         self.arc.setVisible(timed)
         progress = view.progress
-        self.rec.light(progress is not None and progress.rec)
+        self.rec.light(progress is not None and progress.rec, progress.rec_reason.rstrip(".") if progress else "")
         self.reason.say(self._why(view))
         self.tick()
 
@@ -204,7 +208,7 @@ class TopBar(QWidget):
 
     def _why(self, view: View) -> str:
         if view.progress is not None:
-            return view.progress.rec_reason
+            return view.progress.rec_reason if view.progress.rec else ""
         if view.state is SessionState.CONSENT:
             return self.tr("Nothing is recorded before you agree.")
         return ""

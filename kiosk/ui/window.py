@@ -146,7 +146,7 @@ class KioskWindow(QWidget):
             return
         self._factor = factor
         look = Look(self._tokens, factor)
-        self.setStyleSheet(style_sheet(self._template, look, places.asset("icons")))
+        self.setStyleSheet(style_sheet(self._template, look))
         apply_look(self, look)
 
     def _current(self) -> Screen:

@@ -10,7 +10,7 @@ from kiosk.domain.clock import NS, Clock
 from kiosk.domain.view import CodeChanged, Next, Repeat, Request, SessionState, View
 from kiosk.ui.buttons import Button
 from kiosk.ui.editor import CodeEditor
-from kiosk.ui.layouts import fix, space
+from kiosk.ui.layouts import RING_EDGE, fix, space
 from kiosk.ui.level import LevelMeter
 from kiosk.ui.preview import PreviewSource, SelfView
 from kiosk.ui.screens.question import number_of, show_buttons
@@ -49,7 +49,7 @@ class CodingScreen(Screen):
         self.text.setAccessibleName(self.tr("The task"))
         self.level = LevelMeter()
         mirror = QHBoxLayout()
-        space(mirror, 24)
+        space(mirror, 24, edge_left=RING_EDGE)
         mirror.addWidget(SelfView(source, 256))
         beside = QVBoxLayout()
         space(beside, 8)
@@ -59,13 +59,13 @@ class CodingScreen(Screen):
         left = QWidget()
         fix(left, width=680)
         task = QVBoxLayout(left)
-        space(task, 16)
+        space(task, 12)
         task.addWidget(self.number)
         task.addWidget(self.text, 1)
         task.addLayout(mirror)
         self.editor = CodeEditor()
         row = QHBoxLayout()
-        space(row, 40)
+        space(row, 40, edge_right=RING_EDGE)
         row.addWidget(left)
         row.addWidget(self.editor, 1)
         self.put_content(row)

@@ -23,7 +23,7 @@ class EndingScreen(Screen):
         self.heading = Paragraph("title", name="heading")
         self.words = Paragraph(most_width=900, name="words")
         self.facts = QGridLayout()
-        space(self.facts, 12)
+        space(self.facts, 24)
         page = QWidget()
         fix(page, width=980)
         column = QVBoxLayout(page)

@@ -9,13 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kiosk.domain.clock import Clock
 from kiosk.domain.view import Next, Repeat, Request, SessionState, View
 from kiosk.ui.buttons import Button
-from kiosk.ui.layouts import fix, space
+from kiosk.ui.layouts import RING_EDGE, fix, space
 from kiosk.ui.level import LevelMeter
 from kiosk.ui.preview import PreviewSource, SelfView
 from kiosk.ui.screens.screen import Screen, scrolled
 from kiosk.ui.text import Paragraph
 from kiosk.ui.words import count, for_candidate
 
+PICTURE: Final = 736
+"""Width of the picture of oneself, at 1080p."""
 LONG: Final = 170
 """Characters of a question from which on it is set smaller."""
 
@@ -29,31 +31,31 @@ class QuestionScreen(Screen):
         super().__init__(post, clock)
         self.number = Paragraph("small", name="number")
         self.caption = Paragraph("question", most_width=1080, name="caption")
-        self.hint = Paragraph("quiet", most_width=900, reserve=84, name="hint")
+        self.hint = Paragraph("quiet", most_width=840, name="hint")
         self.message = Paragraph("caution", most_width=900, reserve=80, name="message")
         inside = QWidget()
         flow = QVBoxLayout(inside)
-        space(flow, 0)
+        space(flow, 32)
         flow.addWidget(self.caption)
+        flow.addWidget(self.hint)
         flow.addStretch(1)
         self.text = scrolled(inside)
         words = QVBoxLayout()
-        space(words, 16)
+        space(words, 12)
         words.addWidget(self.number)
         words.addWidget(self.text, 1)
-        words.addWidget(self.hint)
         words.addWidget(self.message)
-        picture = SelfView(source, 624)
+        picture = SelfView(source, PICTURE)
         self.level = LevelMeter()
         mirror = QWidget()
-        fix(mirror, width=624)
+        fix(mirror, width=PICTURE)
         side = QVBoxLayout(mirror)
         space(side, 18)
         side.addWidget(picture)
         side.addWidget(self.level)
         side.addStretch(1)
         row = QHBoxLayout()
-        space(row, 72)
+        space(row, 72, top=40, edge_right=RING_EDGE)
         row.addLayout(words, 1)
         row.addWidget(mirror)
         self.put_content(row)
@@ -68,7 +70,7 @@ class QuestionScreen(Screen):
         if question is None or view.interview is None:
             return
         self.number.say(number_of(self, view))
-        self.caption.set_role("heading-text" if len(question.text) > LONG else "question")
+        self.caption.set_role("long" if len(question.text) > LONG else "question")
         self.caption.say(question.text)
         self.hint.say(hint_for(self, view))
         self.message.say(for_candidate(view.troubles))

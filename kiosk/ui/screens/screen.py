@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.view import Request, View
-from kiosk.ui.layouts import space
+from kiosk.ui.layouts import RING_EDGE, space
 
 SETTLE_NS = NS * 2 // 5
 """A button is deaf for this long after what it means has changed: a second press is not an answer."""
@@ -26,7 +26,7 @@ class Screen(QWidget):
         self._clock = clock
         self._deaf_until_ns = 0
         self._around = QVBoxLayout(self)
-        space(self._around, 24, left=96, top=24, right=96, bottom=48)
+        space(self._around, 24, left=96, top=16, right=96, bottom=48, edge_left=-RING_EDGE, edge_right=-RING_EDGE)
 
     def enter(self, view: View) -> None:
         """The screen comes up, or the state behind it has changed."""

@@ -46,13 +46,16 @@ class WelcomeScreen(Screen):
         column = QVBoxLayout(form)
         space(column, 12)
         gap = QWidget()
-        fix(gap, height=24)
+        fix(gap, height=12)
         for widget in (title, lead, gap):
             column.addWidget(widget)
         for label, control in (
             (self.tr("Your candidate number"), self.candidate),
             (self.tr("Your interview"), self.interview),
         ):
+            above = QWidget()
+            fix(above, height=8)
+            column.addWidget(above)
             words = Paragraph("strong")
             words.say(label)
             words.setBuddy(control)
