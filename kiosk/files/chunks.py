@@ -6,8 +6,9 @@ tail. Together they are the file, without holes.
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
-from kiosk.media.boxes import Fragment
+from kiosk.media.boxes import Fragment, parse_moof, parse_moov, scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +63,29 @@ class ChunkCutter:
         self._size = 0
         self._hash = hashlib.sha256()
         return done
+
+
+def chunks_of(path: Path, chunk_ns: int) -> list[ChunkDurable]:
+    """The chunks of a file that is whole, as its writer told them.
+
+    Raises OSError, and BadRequest when a box of it is damaged. A torn tail must be cut off before.
+    """
+    cutter = ChunkCutter(chunk_ns)
+    found: list[ChunkDurable | None] = []
+    tracks = {}
+    pending = b""
+    fragment: Fragment | None = None
+    with path.open("rb") as file:
+        for box in scan(path).boxes:
+            data = file.read(box.size)
+            pending += data
+            if box.kind == "moov":
+                tracks = parse_moov(data)
+            elif box.kind == "moof":
+                fragment = parse_moof(data, tracks)
+            elif box.kind == "mdat" and fragment is not None:
+                found.append(cutter.feed(fragment, pending))
+                fragment, pending = None, b""
+        cutter.feed_tail(pending)
+    found.append(cutter.end())
+    return [chunk for chunk in found if chunk is not None]
