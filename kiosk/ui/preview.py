@@ -47,6 +47,11 @@ class PreviewSource(QObject):
         self._timer.setInterval(INTERVAL_MS)
         self._timer.timeout.connect(self.refresh)
 
+    @property
+    def reading(self) -> bool:
+        """Whether somebody looks, so that the file is read."""
+        return self._timer.isActive()
+
     def set_path(self, path: str) -> None:
         """Reads from another file from now on; empty means there is none."""
         if path != self._path:

@@ -204,7 +204,7 @@ class ProctorPanel(QWidget):
             self._not_sure()
         self._view = view
         if not self.isVisible() and view.state not in IN_WORK:
-            self.candidate.clear()
+            self.candidate.setText("")
         sentence, well = self._judge(view)
         self.sentence.say(sentence)
         self.symbol.show_icon("stored" if well else "caution", "good" if well else "caution")

@@ -6,7 +6,7 @@ It holds no state of the interview; everything shown comes from the newest View.
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QClipboard, QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import Clock
@@ -116,9 +116,11 @@ class KioskWindow(QWidget):
         if showing == self._shown:
             screen.show_view(view)
             return
+        if screen is not self._current():
+            self._current().leave(view)
+        if view.state is SessionState.IDLE and self._shown is not None:
+            self._forget_person()
         self._shown = showing
-        if view.state is SessionState.IDLE:
-            self.coding.forget()
         screen.show_view(view)
         self._stack.setCurrentWidget(screen)
         screen.enter(view)
@@ -139,6 +141,14 @@ class KioskWindow(QWidget):
         self.preview.close()
         self.closing.emit()
         super().closeEvent(event)
+
+    def _forget_person(self) -> None:
+        """Back at welcome: nothing of the person before is left in the editor or the clipboard."""
+        self.coding.forget()
+        clipboard = QGuiApplication.clipboard()
+        clipboard.clear(QClipboard.Mode.Clipboard)
+        if clipboard.supportsSelection():
+            clipboard.clear(QClipboard.Mode.Selection)
 
     def _scale(self) -> None:
         factor = factor_for(self.width(), self.height())

@@ -107,6 +107,13 @@ class CodingScreen(Screen):
         self.level.show_progress(view.progress)
         show_buttons(self.next, self.repeat, view)
 
+    def leave(self, view: View) -> None:
+        """A pause keeps what was typed last; what comes after the question's end belongs to no question."""
+        self._view = view
+        if view.state is SessionState.PAUSED:
+            self._post_code()
+        self._settle.stop()
+
     def take_focus(self) -> None:
         if self._begun:
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)

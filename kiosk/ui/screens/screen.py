@@ -42,6 +42,10 @@ class Screen(QWidget):
         """Puts the keyboard where it belongs."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def leave(self, view: View) -> None:
+        """Another screen comes up, for this view."""
+        del view
+
     def ask(self, request: Request) -> bool:
         """Posts a request that moves the interview on, unless the last change was only just now."""
         now = self._clock.now_ns()

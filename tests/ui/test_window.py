@@ -1,0 +1,215 @@
+"""The window: each state has its screen, REC tells the truth, no text is cut, nothing of a person is left."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
+
+from kiosk.domain.events import RecorderState
+from kiosk.domain.view import SessionState as State
+from kiosk.ui import samples
+from kiosk.ui.buttons import Button
+from kiosk.ui.screenshots import save_all, write_sample_preview
+from kiosk.ui.text import Line, Paragraph
+from kiosk.ui.theme import SMALLEST_TARGET
+from tests.ui.conftest import Kiosk, KioskMaker
+
+SIZES = [QSize(1280, 720), QSize(1920, 1080)]
+
+
+@pytest.mark.parametrize(
+    ("state", "index", "screen"),
+    [
+        (State.IDLE, -1, "welcome"),
+        (State.CONSENT, -1, "consent"),
+        (State.PREPARING, -1, "preparing"),
+        (State.STARTING, -1, "preparing"),
+        (State.ASKING, -1, "preparing"),
+        (State.ASKING, 0, "question"),
+        (State.THINKING, 1, "question"),
+        (State.ANSWERING, 3, "question"),
+        (State.ASKING, 2, "coding"),
+        (State.ANSWERING, 2, "coding"),
+        (State.PAUSED, 0, "paused"),
+        (State.FINISHING, 3, "finishing"),
+        (State.FINISHED, 3, "thanks"),
+        (State.REFUSED, -1, "refused"),
+        (State.FAILED, 1, "failed"),
+    ],
+)
+def test_each_state_shows_its_screen(kiosk: Kiosk, state: State, index: int, screen: str) -> None:
+    kiosk.show(samples.view(state, index))
+    assert kiosk.window.screen_name() == screen
+    assert kiosk.posted == []
+
+
+def test_a_view_from_the_bridge_reaches_the_screen(kiosk: Kiosk) -> None:
+    kiosk.bridge.post_view(samples.view(State.ASKING, 0))
+    QApplication.processEvents()
+    assert kiosk.window.screen_name() == "question"
+    caption = kiosk.find("caption")
+    assert isinstance(caption, Paragraph)
+    assert caption.said() == samples.INTERVIEW.questions[0].text
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_rec_is_lit_only_if_the_recorder_says_that_it_is_recorded(kiosk: Kiosk, state: State) -> None:
+    view = samples.view(state, 0, progress=None)
+    pill = kiosk.window.top_bar.rec
+    for recorder in RecorderState:
+        wished = dataclasses.replace(samples.progress(rec=False), state=recorder)
+        kiosk.show(dataclasses.replace(view, progress=wished))
+        assert not pill.lit
+        assert pill.words() == "Not recording"
+    kiosk.show(view)
+    assert not pill.lit
+    kiosk.show(dataclasses.replace(view, progress=samples.progress()))
+    assert pill.lit
+    assert pill.words() == "REC"
+
+
+def test_rec_that_is_not_lit_says_why(kiosk: Kiosk) -> None:
+    reason = "Sound only: the camera is lost"
+    kiosk.show(samples.view(State.ANSWERING, 0, progress=samples.progress(rec=False, reason=reason)))
+    assert kiosk.window.top_bar.rec.words() == reason
+    assert kiosk.window.top_bar.rec.accessibleName() == reason
+
+
+def test_the_time_left_follows_the_clock_between_two_views(kiosk: Kiosk) -> None:
+    now = kiosk.clock.now_ns()
+    second = 1_000_000_000
+    kiosk.show(samples.view(State.ANSWERING, 0, deadline_ns=now + 90 * second, limit_ns=90 * second))
+    assert kiosk.window.top_bar.left.said() == "1 minute 30 seconds left"
+    kiosk.clock.advance(85)
+    kiosk.window.top_bar.tick()
+    assert kiosk.window.top_bar.left.said() == "4 seconds left"
+
+
+def test_the_time_of_day_is_written_as_in_the_recording(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.ASKING, 0))
+    assert kiosk.window.top_bar.stamp.said() == "2026-11-22 14:03:07 +01:00"
+
+
+def test_thanks_tells_length_and_receipt(kiosk: Kiosk) -> None:
+    kiosk.show(samples.all_views()["thanks"])
+    length, receipt = kiosk.find("length"), kiosk.find("receipt")
+    assert isinstance(length, Paragraph)
+    assert isinstance(receipt, Paragraph)
+    assert length.said() == "12 minutes 8 seconds"
+    assert receipt.said() == "3F2A 9C01"
+
+
+def test_a_failure_says_what_happened_what_is_safe_and_what_to_do(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.FAILED, 0, message="The disk is full.", recording="x.mp4"))
+    words = kiosk.find("words")
+    assert isinstance(words, Paragraph)
+    assert words.said().startswith("The disk is full.")
+    assert "is stored" in words.said()
+    assert "tell the proctor" in words.said()
+    kiosk.show(samples.view(State.FAILED, -1, message="No camera was found."))
+    assert "Nothing was recorded" in words.said()
+
+
+def test_words_of_a_file_are_shown_as_words_and_never_as_markup(kiosk: Kiosk) -> None:
+    hostile = dataclasses.replace(samples.INTERVIEW.questions[0], text="<img src='x'> a < b & c")
+    interview = dataclasses.replace(samples.INTERVIEW, questions=(hostile,))
+    kiosk.show(samples.view(State.ASKING, 0, interview=interview))
+    caption = kiosk.find("caption")
+    assert isinstance(caption, Paragraph)
+    assert caption.said() == hostile.text
+    assert "&lt;img" in caption.text()
+
+
+def test_back_at_welcome_nothing_of_the_person_is_left(kiosk: Kiosk) -> None:
+    kiosk.write("C-20418")
+    kiosk.show(samples.view(State.ANSWERING, 2))
+    editor = kiosk.window.coding.editor
+    kiosk.write("secret")
+    editor.selectAll()
+    editor.copy()
+    kiosk.show(samples.view(State.FINISHED, 2))
+    kiosk.show(samples.view(State.IDLE))
+    candidate = kiosk.find("candidate")
+    assert isinstance(candidate, QLineEdit)
+    assert not candidate.text()
+    assert not candidate.isUndoAvailable()
+    assert not editor.toPlainText()
+    assert not editor.document().isUndoAvailable()
+    assert not QGuiApplication.clipboard().text()
+
+
+def test_the_picture_is_read_from_the_file_that_the_view_names(kiosk: Kiosk, tmp_path: Path) -> None:
+    path = tmp_path / "preview"
+    write_sample_preview(path)
+    kiosk.show(samples.view(State.ASKING, 0, preview=str(path)))
+    kiosk.window.preview.refresh()
+    assert kiosk.window.preview.picture is not None
+    kiosk.show(samples.view(State.FINISHED, 0))
+    assert kiosk.window.preview.picture is None
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width()}x{size.height()}")
+def test_no_text_is_cut_and_nothing_lies_outside_the_window(make_kiosk: KioskMaker, size: QSize) -> None:
+    kiosk = make_kiosk(size)
+    for name, view in samples.all_views().items():
+        kiosk.show(view)
+        if name.startswith("proctor"):
+            kiosk.window.proctor.open()
+            QApplication.processEvents()
+        for widget in kiosk.window.findChildren(QWidget):
+            if widget.isVisible() and widget.width() > 0:
+                assert_whole(kiosk, widget, f"{name}: {widget.objectName()} {type(widget).__name__}")
+        if name.startswith("proctor"):
+            kiosk.window.proctor.dismiss()
+
+
+def assert_whole(kiosk: Kiosk, widget: QWidget, where: str) -> None:
+    if isinstance(widget, QLabel) and widget.text():
+        if widget.wordWrap():
+            assert widget.height() >= widget.heightForWidth(widget.width()), where
+        else:
+            assert widget.width() >= widget.sizeHint().width(), where
+            assert widget.height() >= widget.sizeHint().height(), where
+    if isinstance(widget, Line | Button):
+        assert widget.width() >= widget.sizeHint().width(), where
+        assert widget.height() >= widget.sizeHint().height(), where
+    if isinstance(widget, QLabel | Line | Button) and not scrolls(widget):
+        inside = QRect(widget.mapTo(kiosk.window, QPoint(0, 0)), widget.size())
+        assert kiosk.window.rect().contains(inside), where
+
+
+def scrolls(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def test_what_is_pressed_is_large_enough_and_has_a_name(kiosk: Kiosk) -> None:
+    for view in samples.all_views().values():
+        kiosk.show(view)
+        for widget in kiosk.window.findChildren(QWidget):
+            if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                name = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+                assert name, f"{widget.objectName()} has no name for a screen reader"
+                assert widget.height() >= SMALLEST_TARGET
+
+
+def test_nothing_jumps_when_a_problem_is_told(kiosk: Kiosk) -> None:
+    views = samples.all_views()
+    kiosk.show(views["question-answering"])
+    before = {name: kiosk.find(name).geometry() for name in ("next", "repeat", "self-view", "caption")}
+    kiosk.show(views["question-trouble"])
+    after = {name: kiosk.find(name).geometry() for name in before}
+    assert before == after
+
+
+def test_every_sample_is_pictured(tmp_path: Path) -> None:
+    saved = save_all(tmp_path, themes=("high-contrast",), sizes=(QSize(1280, 720),))
+    assert [path.stem for path in saved] == list(samples.all_views())
+    assert all(path.stat().st_size > 5_000 for path in saved)
