@@ -21,12 +21,14 @@ from kiosk.domain.clock import Clock
 from kiosk.domain.devices import RATE
 from kiosk.domain.errors import BadRequest, KioskError, NoSpace, WorldFailed
 from kiosk.domain.interview import Consent, Interview
-from kiosk.ledger.ledger import Ledger
+from kiosk.domain.view import SessionState as State
+from kiosk.ledger.ledger import Ledger, SessionRow
 from kiosk.recorder.client import RecorderClient
 from kiosk.session.director import Director, Settings
 from kiosk.session.inbox import Inbox
 from kiosk.session.ports import Line, Narrated, RecorderLost
 from kiosk.speech.voice_cache import SpeechCache, read_wav
+from kiosk.speech.voices import choose_voice
 from kiosk.system import host, places
 
 log = logging.getLogger(__name__)
@@ -53,7 +55,7 @@ class Kiosk:
     ) -> None:
         prepare_output(config.output)
         self._config = config
-        self._ledger = Ledger.open(config.output / names.LEDGER)
+        self._ledger = Ledger.open(config.output / names.LEDGER, clock)
         self.speech = speech_of(clock)
         self._inbox = Inbox(clock, on_crash)
         self._narration = Narration(self.speech, config.words_per_minute, self._inbox.post)
@@ -71,7 +73,7 @@ class Kiosk:
             tone_start=str(places.asset("sounds/answer-starts.wav")),
             tone_end=str(places.asset("sounds/answer-ends.wav")),
         )
-        book = _Book(self._ledger, config.output)
+        book = _Book(self._ledger)
         self._director = Director(settings, self.recorder, self._narration, book, clock, on_view)
 
     def start(self) -> None:
@@ -137,27 +139,32 @@ class Narration:
 
 
 class _Book:
-    """The director's entries in the ledger; paths relative to the output folder, so that it can be moved."""
+    """The director's entries in the ledger."""
 
-    def __init__(self, ledger: Ledger, output: Path) -> None:
+    def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._output = output
 
     def opened(self, session: str, interview: Interview, candidate: str, consent: Consent, at: str) -> None:
-        self._ledger.new_session(session, interview, candidate, at)
+        row = SessionRow(
+            session=session,
+            interview=interview.id,
+            title=interview.title,
+            interview_sha256=interview.sha256,
+            candidate=candidate,
+            state=State.CONSENT,
+            created_at=at,
+        )
+        self._ledger.new_session(row)
         self._ledger.consented(session, consent)
 
-    def moved(self, session: str, state: str, reason: str = "") -> None:
+    def moved(self, session: str, state: State, reason: str = "") -> None:
         self._ledger.set_state(session, state, reason=reason)
 
     def started(self, session: str, started_at: str, recording: str) -> None:
-        self._ledger.started(session, started_at, self._relative(recording))
+        self._ledger.started(session, started_at, recording)
 
     def ended(self, session: str, reason: str, duration_ns: int, manifest: str) -> None:
-        self._ledger.ended(session, reason, duration_ns, self._relative(manifest))
-
-    def _relative(self, path: str) -> str:
-        return str(Path(path).relative_to(self._output)) if path else ""
+        self._ledger.ended(session, reason, duration_ns, manifest)
 
 
 def speech_of(clock: Clock) -> SpeechCache:
@@ -199,7 +206,9 @@ def check_ready(config: Config, interview: Interview, clock: Clock) -> None:
             f"An interview is being recorded into {config.output} already.",
             "Wait until it ends, or end it with 'kiosk stop'.",
         )
-    speech_of(clock).check()
+    voices = speech_of(clock).voices()  # raises when there is no voice engine
+    for question in interview.questions:
+        choose_voice(voices, interview.language, question.voice or interview.voice or config.voice)
 
 
 def _ignore(_: events.Event | str) -> None:

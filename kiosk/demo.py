@@ -75,8 +75,8 @@ class SimulatedCandidate:
         for index, question in enumerate(self._interview.questions):
             if question.kind is QuestionKind.SPOKEN:
                 self._prepare(index)
-        while (index := self._due.get()) is not None:
-            answer = self._answers.get(index)
+        while (due := self._due.get()) is not None:
+            answer = self._answers.get(due)
             if answer is not None:
                 self._speaking = True
                 self._simulate("microphone", "say", str(answer[0]))

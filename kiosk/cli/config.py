@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -29,18 +30,22 @@ def add_interviews(parser: argparse.ArgumentParser) -> None:
 
 def show_config(options: argparse.Namespace) -> int:
     loaded = configuration(options)
-    print(json.dumps(config.to_json(loaded)) if options.json else config.show(loaded))
+    print(json.dumps(config.as_json(loaded)) if options.json else config.show(loaded))
     return 0
 
 
 def check_config(options: argparse.Namespace) -> int:
-    files = [options.file] if options.file else config.files_in_force()
+    files = [options.file] if options.file else _files_in_force()
     problems = [problem for file in files for problem in config.check(file)]
     for problem in problems:
         print(f"kiosk: {problem}", file=sys.stderr)
     if not problems:
         print(f"{', '.join(map(str, files))}: right." if files else "There is no configuration file; defaults hold.")
     return 2 if problems else 0
+
+
+def _files_in_force() -> list[Path]:
+    return [path for path in (config.machine_place(os.environ), config.user_place()) if path.exists()]
 
 
 def check_interviews(options: argparse.Namespace) -> int:

@@ -19,8 +19,9 @@ def add(verbs: "argparse._SubParsersAction[Any]") -> None:
 def _recorder(options: argparse.Namespace) -> int:
     from kiosk import logs
     from kiosk.recorder import process
+    from kiosk.system import places
 
-    logs.configure("recorder", folder=None, verbose=False)
+    logs.configure("recorder", folder=places.state_folder() / "logs", verbose=False, console=False)
     return process.main(options.output)
 
 

@@ -14,7 +14,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from kiosk.media.inspect import describe, inspect
+    from kiosk.media.inspect import inspect
+    from kiosk.media.inspection import describe
 
     inspection = inspect(options.file)
     print(json.dumps(inspection.to_json()) if options.json else describe(inspection))

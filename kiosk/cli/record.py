@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     interview = load(options.interview)
     candidate, reference = _id(options.candidate, "--candidate"), _id(options.consent, "--consent")
     config = configuration(options).config
-    logs.configure("record", folder=places.state_folder() / "logs", verbose=False)
+    logs.configure("record", folder=places.state_folder() / "logs", verbose=False, console=False)
     clock = SystemClock()
     check_ready(config, interview, clock)
     watch = _Watch(interview, quiet=options.json)
@@ -121,6 +121,7 @@ class _Watch:
             raise WorldFailed(f"The kiosk stopped because of a fault of its own: {self._crash}.") from self._crash
         last = self._last
         progress = last.progress
+        told = last.stopped or progress
         failed = from_code(last.failure, last.message) if last.state is State.FAILED else None
         if as_json and (last.recording or not failed):
             print(json.dumps({
@@ -128,9 +129,9 @@ class _Watch:
                 "recording": last.recording,
                 "manifest": last.manifest or str(Path(last.recording).parent / "manifest.json"),
                 "duration_s": seconds(last.duration_ns or (progress.durable_ns if progress else 0)),
-                "frames": progress.frames if progress else 0,
-                "dropped": progress.dropped if progress else 0,
-                "gaps": progress.gaps if progress else 0,
+                "frames": told.frames if told else 0,
+                "dropped": told.dropped if told else 0,
+                "gaps": told.gaps if told else 0,
                 "ended": "failed" if failed else last.message or "completed",
             }))  # fmt: skip
         if failed is not None:

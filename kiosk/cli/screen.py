@@ -5,21 +5,25 @@ import os
 import shutil
 import signal
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.options import add_config, add_devices, add_output, configuration
 from kiosk.domain.clock import SystemClock, seconds
-from kiosk.domain.errors import WorldFailed, from_code
+from kiosk.domain.errors import BadRequest, WorldFailed, from_code
 from kiosk.domain.view import SessionState as State
 from kiosk.domain.view import StopSession, View
+from kiosk.session.states import recording
 
 if TYPE_CHECKING:
+    from kiosk.app import Kiosk
     from kiosk.config import Config
     from kiosk.domain.interview import Interview
 
 DEMO_CANDIDATE = "demo-1"
+END_LIMIT_S = 40.0
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:
@@ -40,8 +44,6 @@ def add_demo(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """The kiosk, until it is closed."""
-    from kiosk.interviews.load import load_offered
-
     if not _display():
         raise WorldFailed(
             "There is no screen to show the kiosk on.",
@@ -50,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     if options.simulated:
         options.camera = options.microphone = options.speaker = "simulated"
     config = configuration(options).config
-    return _Show(config, load_offered(config.interview), windowed=options.windowed).run()
+    return _Show(config, _offered(config.interview), windowed=options.windowed).run()
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -68,6 +70,18 @@ def demo(options: argparse.Namespace) -> int:
     show = _Show(config, (interview,), windowed=True, demonstration=True)
     code = show.run()
     return code or _summary(show)
+
+
+def _offered(path: Path) -> "tuple[Interview, ...]":
+    """One interview, or all that lie in a folder."""
+    from kiosk.interviews.load import load
+
+    if not path.is_dir():
+        return (load(path),)
+    interviews = tuple(load(file) for file in sorted(path.glob("*.toml")))
+    if not interviews:
+        raise BadRequest(f"There is no interview file in {path}.", "Put at least one *.toml there.")
+    return interviews
 
 
 def _display() -> bool:
@@ -94,6 +108,7 @@ class _Show:
         self._demonstration = demonstration
         self._crash: BaseException | None = None
         self._candidate: Any = None
+        self._ended = threading.Event()
 
     @property
     def shots(self) -> Path:
@@ -110,7 +125,7 @@ class _Show:
         from kiosk.ui.bridge import Bridge
         from kiosk.ui.window import KioskWindow
 
-        logs.configure("kiosk", folder=places.state_folder() / "logs", verbose=False)
+        logs.configure("kiosk", folder=places.state_folder() / "logs", verbose=False, console=False)
         clock = SystemClock()
         if self._demonstration:
             check_ready(self.config, self.interviews[0], clock)
@@ -119,8 +134,9 @@ class _Show:
         self._bridge = Bridge(kiosk.post)
         self._application = application
         window = KioskWindow(self._bridge, self._settings(), clock)
+        window.closing.connect(application.quit)
         for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: kiosk.post(StopSession("interrupted")))
+            signal.signal(name, lambda *_: application.quit())
         pilot = None
         speaks = self.config.microphone == "simulated"
         if self._demonstration:
@@ -136,6 +152,7 @@ class _Show:
             pilot.begin()
         try:
             code_of_loop = run_window(window)
+            self._end(kiosk)
         finally:
             self._bridge.close()
             if self._candidate is not None:
@@ -146,6 +163,13 @@ class _Show:
         if self._crash is not None:
             raise WorldFailed(f"The kiosk stopped because of a fault of its own: {self._crash}.") from self._crash
         return code_of_loop
+
+    def _end(self, kiosk: "Kiosk") -> None:
+        """Whoever leaves while an interview runs ends it in order: what was recorded is sealed."""
+        if recording(self.last.state) or self.last.state is State.PREPARING:
+            print("Ending the recording in order ...", file=sys.stderr)
+            kiosk.post(StopSession("interrupted"))
+            self._ended.wait(END_LIMIT_S)
 
     def _settings(self) -> Any:
         from kiosk.interviews.consent import load_consent
@@ -167,6 +191,10 @@ class _Show:
 
     def _on_view(self, view: View) -> None:
         self.last = view
+        if view.state in {State.FINISHED, State.FAILED}:
+            self._ended.set()
+        else:
+            self._ended.clear()
         self._bridge.post_view(view)
         if self._candidate is not None:
             self._candidate.on_view(view)
@@ -178,7 +206,7 @@ class _Show:
 
 def _code(interview: "Interview") -> dict[str, str]:
     """What the simulated candidate types."""
-    text = "left, right = 0, len(word) - 1\nwhile left < right:\nif word[left] != word[right]:\nreturn False\n"
+    text = 'def greet(name):\nreturn f"Hello, {name}"'  # the editor indents by itself
     return {question.id: text for question in interview.questions}
 
 
@@ -194,13 +222,14 @@ def _summary(show: _Show) -> int:
         raise WorldFailed(f"The demonstration ended early, while {last.state}.")
     manifest = read_manifest(Path(last.manifest))
     found = inspect(Path(last.recording), manifest)
-    frames = last.progress.frames if last.progress else 0
-    dropped = last.progress.dropped if last.progress else 0
+    sound = found.audio
+    loud = f"{sound.integrated_lufs:.1f} LUFS, true peak {sound.true_peak_dbtp:.1f} dBTP" if sound else "none"
+    frames, dropped = (last.stopped.frames, last.stopped.dropped) if last.stopped else (0, 0)
     print("The demonstration interview is recorded.")
     print(f"  file       {last.recording}")
     print(f"  length     {seconds(last.duration_ns):.1f} s")
     print(f"  pictures   {frames} frames, {dropped} dropped")
-    print(f"  sound      {found.loudness_lufs:.1f} LUFS, true peak {found.true_peak_dbtp:.1f} dBTP")
+    print(f"  sound      {loud}")
     for chapter in manifest.chapters:
         end = f"{chapter.end_s:6.1f}" if chapter.end_s is not None else "     -"
         print(f"  chapter    {chapter.start_s:6.1f} - {end} s  {chapter.question}")

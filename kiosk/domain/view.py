@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from kiosk.domain.events import Progress
+from kiosk.domain.events import Progress, Stopped
 from kiosk.domain.interview import Consent, Interview, Question
 
 
@@ -58,6 +58,8 @@ class View:
     recording: str = ""
     manifest: str = ""
     duration_ns: int = 0
+    stopped: Stopped | None = None
+    """The recorder's own account of the end."""
     message: str = ""
     """Why it is refused, failed or stopped early, in plain words."""
     failure: str = ""

@@ -46,7 +46,7 @@ class RecorderClient:
         self._channel: Channel | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = threading.Event()
-        self.log = host.private_folder(places.state_folder() / "logs") / "recorder.log"
+        self.log = host.private_folder(places.state_folder() / "logs") / "recorder.out"
 
     def attach(self) -> bool:
         """Connects to the recorder that runs, if one does."""

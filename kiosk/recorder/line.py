@@ -29,7 +29,8 @@ from kiosk.encode.encoder import EncoderSettings
 from kiosk.encode.overlay import Overlay
 from kiosk.encode.preview import PreviewScaler
 from kiosk.encode.still import load_still
-from kiosk.files.segment import ChunkDurable, FragmentDurable, SealedSegment
+from kiosk.files.chunks import ChunkDurable
+from kiosk.files.segment import FragmentDurable, SealedSegment
 from kiosk.mix.clock_fit import ClockFit
 from kiosk.mix.meter import Watch
 from kiosk.recorder.preview_file import PreviewFile
@@ -119,6 +120,7 @@ class Line:
         self._pictures: collections.deque[CameraFrame] = collections.deque()
         self._queued = 0
         self._clips: dict[int, Clip] = {}
+        self._endings: collections.deque[tuple[int, str]] = collections.deque()
         self._order: _Order | None = None
         self._take: Take | None = None
         self._paused = False
@@ -508,7 +510,11 @@ class Line:
                     take.mixer.cut(str(clip.serial), sounds_ns)
                 del self._clips[clip.serial]
                 if clip.question:
-                    self._post(events.VoiceEnded(clip.question, take.at_ns(sounds_ns)))
+                    self._endings.append((sounds_ns, clip.question))
+        # The loudspeaker's blocks are filled ahead of their sounding: the end is told when it is there.
+        while self._endings and (self._endings[0][0] <= self._clock.now_ns() or self._end_ns):
+            sounds_ns, question = self._endings.popleft()
+            self._post(events.VoiceEnded(question, take.at_ns(sounds_ns)))
 
     def _still(self, take: Take, now: int) -> None:
         """Keeps the picture going when the camera does not, or may not."""

@@ -14,7 +14,8 @@ from kiosk.domain.errors import KioskError
 from kiosk.encode.colour import duplicate
 from kiosk.encode.encoder import Encoder, EncoderSettings
 from kiosk.encode.overlay import Overlay
-from kiosk.files.segment import ChunkDurable, FragmentDurable, SealedSegment, SegmentWriter
+from kiosk.files.chunks import ChunkDurable
+from kiosk.files.segment import FragmentDurable, SealedSegment, SegmentWriter
 from kiosk.mix.mixer import Mixer
 
 CHUNK_NS: Final = 10 * NS

@@ -398,12 +398,13 @@ class Director:
             recording=event.recording,
             manifest=event.manifest,
             duration_ns=event.duration_ns,
+            stopped=event,
             message="" if event.reason == "completed" else event.reason,
         )
 
     def _failed(self, event: events.Failed) -> None:
         log.error("the recorder could not do %s: %s", event.command or "its work", event.what)
-        if event.fatal or self._view.state in {State.PREPARING, State.STARTING, State.FINISHING}:
+        if event.fatal or event.command in {"Prepare", "Start", "Stop"}:
             self._broken(event.what, event.remedy, event.code)
         elif event.command == "Speak" and self._view.state is State.ASKING:
             self._captions_only(self._question(), event.what)
@@ -448,7 +449,7 @@ class Director:
     def _move(self, happening: Happening, **changes: object) -> None:
         state = states.move(self._view.state, happening)
         if self._view.session and state is not State.IDLE:
-            self._book.moved(self._view.session, state.value, str(changes.get("message", "")))
+            self._book.moved(self._view.session, state, str(changes.get("message", "")))
         log.info("%s: %s → %s", happening, self._view.state, state)
         self._show(state=state, **changes)
 

@@ -22,9 +22,7 @@ READ_MS: Final = 1500
 TYPE_MS: Final = 55
 AFTER_ANSWER_MS: Final = 800
 SHOT_MS: Final = 900
-CODE: Final = {
-    "python": "    previous = None\nwhile head:\nhead.next, previous, head = previous, head, head.next\n",
-}
+_KEYS: Final = {"\n": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab, " ": Qt.Key.Key_Space}
 
 
 class Autopilot(QObject):
@@ -62,7 +60,9 @@ class Autopilot(QObject):
         self._seen: tuple[State, int] | None = None
         self._taken: list[str] = []
         self._keys: Iterator[str] = iter(())
-        self._typing = QTimer(self, interval=TYPE_MS, timeout=self._type_next)
+        self._typing = QTimer(self)
+        self._typing.setInterval(TYPE_MS)
+        self._typing.timeout.connect(self._type_next)
         self._answer.connect(self._spoken)
         bridge.view_changed.connect(self._on_view)
 
@@ -118,6 +118,9 @@ class Autopilot(QObject):
             QTimer.singleShot(round(seconds * 1000) + AFTER_ANSWER_MS, done)
 
     def _type(self, text: str) -> None:
+        editor = self._window.findChild(QWidget, "editor")
+        if editor is not None:
+            self._send(editor, "", Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         self._keys = iter(text)
         self._typing.start()
 
@@ -141,11 +144,16 @@ class Autopilot(QObject):
                 return
 
     @staticmethod
-    def _send(widget: QWidget, letter: str) -> None:
-        key = {"\n": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab, " ": Qt.Key.Key_Space}.get(letter, Qt.Key.Key_unknown)
+    def _send(
+        widget: QWidget,
+        letter: str,
+        key: Qt.Key = Qt.Key.Key_unknown,
+        modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> None:
+        key = _KEYS.get(letter, key)
+        text = "" if key == Qt.Key.Key_Return else letter
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, "" if key == Qt.Key.Key_Return else letter)
-            QCoreApplication.sendEvent(widget, event)
+            QCoreApplication.sendEvent(widget, QKeyEvent(kind, key, modifiers, text))
 
     def _shoot(self) -> None:
         name = f"{len(self._taken) + 1:02}-{self._screen_name()}.png"

@@ -79,8 +79,8 @@ class WrittenBook:
     def opened(self, session: str, interview: Interview, candidate: str, consent: Consent, at: str) -> None:
         self.entries.append(("opened", interview.id, candidate, consent.reference))
 
-    def moved(self, session: str, state: str, reason: str = "") -> None:
-        self.entries.append(("moved", state))
+    def moved(self, session: str, state: State, reason: str = "") -> None:
+        self.entries.append(("moved", state.value))
 
     def started(self, session: str, started_at: str, recording: str) -> None:
         self.entries.append(("started", recording))
@@ -338,3 +338,9 @@ def test_preparing_starting_and_finishing_have_deadlines(stage: Stage) -> None:
     other.say(prepared())
     other.wait(16)
     assert other.state() is State.FAILED
+
+
+def test_a_tone_that_cannot_be_played_breaks_nothing(stage: Stage) -> None:
+    stage.answer_first()
+    stage.say(view.StopSession("stopped"), events.Failed("Play", "failed", "There is no such sound.", ""))
+    assert stage.state() is State.FINISHING

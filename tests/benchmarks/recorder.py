@@ -1,0 +1,108 @@
+"""The whole recorder process against `ffmpeg` turning the same JPEGs into H.264 with the same x264 settings."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk.encode.encoder import EncoderSettings
+from kiosk.system import places
+from tests.end_to_end import program
+
+TICK = os.sysconf("SC_CLK_TCK")
+INTERVIEW = """
+schema = 1
+id = "bench"
+title = "Bench"
+language = "en"
+
+[[question]]
+id = "one"
+kind = "spoken"
+text = "What is one?"
+answer_seconds = {seconds}
+"""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a recorder process had done at one moment."""
+
+    cpu_s: float
+    frames: int
+    dropped: int
+    memory_mb: float
+
+
+def run(folder: Path, seconds: int) -> str:
+    """Records for `seconds`, then lets ffmpeg do as many frames; the table."""
+    os.environ["KIOSK_STATE"] = str(folder / "state")
+    interview = folder / "bench.toml"
+    interview.write_text(INTERVIEW.format(seconds=seconds))
+    print(f"Recording {seconds} s with simulated devices and the preview on ...", file=sys.stderr)
+    recording = program.Recording(interview, folder / "out")
+    try:
+        first = _sample(recording.wait_for(lambda status: float(status.get("durable_s", 0)) > 3))
+        last = first
+        while recording.process.poll() is None:
+            try:
+                last = _sample(recording.status())
+            except (OSError, KeyError):
+                break
+            _wait(recording, 2.0)
+        code, result, errors = recording.finish()
+    finally:
+        recording.end()
+    if code:
+        raise SystemExit(errors)
+    frames = last.frames - first.frames
+    ours = (last.cpu_s - first.cpu_s) / frames * 1000
+    print(f"ffmpeg does {frames} of the same frames ...", file=sys.stderr)
+    theirs = _ffmpeg(frames) / frames * 1000
+    journal = [
+        json.loads(line) for line in (Path(result["recording"]).parent / "events.jsonl").read_text().splitlines()
+    ]
+    took = next(line["took_ns"] for line in journal if line["kind"] == "Stopped") / 1e6
+    rows = [
+        ("CPU of the whole recorder, ms a frame", f"{ours:.2f}", f"ffmpeg, video only: {theirs:.2f}", f"{ours / theirs:.2f}"),
+        ("frames recorded / dropped by us", f"{result['frames']} / {result['dropped']}", "", ""),
+        ("memory after 3 s / at the end, MB", f"{first.memory_mb:.0f} / {last.memory_mb:.0f}", "",
+         f"{last.memory_mb / first.memory_mb:.2f}"),
+        ("stop to finished file, ms", f"{took:.0f}", "", ""),
+    ]  # fmt: skip
+    lines = [f"{'what':<42} {'we':>14}   {'peer':<28} {'ratio':>6}"]
+    lines += [f"{what:<42} {we:>14}   {peer:<28} {ratio:>6}" for what, we, peer, ratio in rows]
+    return "\n".join(lines)
+
+
+def _wait(recording: program.Recording, seconds: float) -> None:
+    try:
+        recording.process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def _sample(status: dict[str, Any]) -> Sample:
+    stat = Path(f"/proc/{status['pid']}/stat").read_text().rsplit(")", 1)[1].split()
+    cpu = (int(stat[11]) + int(stat[12])) / TICK
+    pages = int(Path(f"/proc/{status['pid']}/statm").read_text().split()[1])
+    return Sample(cpu, status["frames"], status["dropped"], pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
+
+
+def _ffmpeg(frames: int) -> float:
+    """CPU seconds (user and system) that ffmpeg takes for `frames` pictures of the simulated camera's loop."""
+    settings = EncoderSettings()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-stream_loop", "-1", "-f", "mjpeg", "-framerate", "30",
+         "-i", str(places.asset("simulated/camera.mjpeg")), "-frames:v", str(frames), "-c:v", "libx264",
+         "-preset", settings.preset, "-tune", "zerolatency", "-b:v", str(settings.bit_rate), "-g", "60",
+         "-pix_fmt", "yuvj420p", "-f", "mp4", "-movflags", "frag_keyframe+empty_moov", "-y", "/dev/null"],
+        check=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
