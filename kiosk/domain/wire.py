@@ -46,11 +46,12 @@ def decode(data: bytes) -> Command | Event:
         raise BadRequest(f"A message of {len(data)} bytes is too long.")
     try:
         body = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest("A message is not JSON.") from error
-    if not isinstance(body, dict) or body.get("kind") not in _KINDS:
+    name = body.pop("kind", None) if isinstance(body, dict) else None
+    kind = _KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
         raise BadRequest("A message is of no known kind.")
-    kind = _KINDS[body.pop("kind")]
     message: Command | Event = build(kind, body)
     return message
 
