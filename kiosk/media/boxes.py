@@ -135,7 +135,7 @@ def parse_moov(data: bytes) -> dict[int, Track]:
     """Track id → track, from a whole `moov` box. Raises BadRequest when it is damaged."""
     try:
         return _tracks(data, _first(data))
-    except (struct.error, IndexError, ZeroDivisionError) as error:
+    except (struct.error, IndexError, KeyError, ZeroDivisionError) as error:
         raise BadRequest("The MP4's 'moov' box is damaged.") from error
 
 
@@ -145,7 +145,7 @@ def parse_moof(data: bytes, tracks: Mapping[int, Track]) -> Fragment:
         box = _first(data)
         runs = (_run(data, traf, tracks) for traf in inner(data, box) if traf.kind == "traf")
         return Fragment(tuple(run for run in runs if run is not None))
-    except (struct.error, IndexError, KeyError) as error:
+    except (struct.error, IndexError, KeyError, ZeroDivisionError) as error:
         raise BadRequest("The MP4's 'moof' box is damaged.") from error
 
 

@@ -1,0 +1,33 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.clock import NS
+from kiosk.media.inspect import inspect
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("lines", [41, 100, 167])
+def test_a_recorder_that_is_killed_leaves_a_file_that_opens_and_loses_a_second_at_most(
+    lines: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.mp4"
+    command = [sys.executable, "-m", "tests.files.killed", str(path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        told = [child.stdout.readline() for _ in range(lines)]
+        child.kill()
+        told += child.stdout.readlines()  # what it said before it died
+    handed, durable = (int(word) for word in next(line for line in reversed(told) if line.endswith("\n")).split())
+
+    found = inspect(path)
+
+    assert found.integrity.undecodable == 0
+    assert found.video is not None
+    assert found.audio is not None
+    end_ns = min(found.video.frames / 30, found.audio.start_s + found.audio.duration_s) * NS
+    assert end_ns >= durable - NS // 100
+    assert handed - end_ns <= NS
