@@ -132,7 +132,7 @@ class Arc(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         thick = max(3, self._look.px(5))
         ring = QRectF(self.rect()).adjusted(thick, thick, -thick, -thick)
-        painter.setPen(QPen(QColor(self._look.tokens.line), thick))
+        painter.setPen(QPen(QColor(self._look.tokens.line), thick * 0.4))
         painter.drawEllipse(ring)
         painter.setPen(QPen(QColor(self._look.tokens.accent), thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawArc(ring, TOP, round(WHOLE_CIRCLE * min(1.0, self._share)))

@@ -1,9 +1,11 @@
 """The candidate's and the proctor's way by keyboard alone, and what each step asks of the director."""
 
+import dataclasses
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from kiosk.domain.interview import Consent
 from kiosk.domain.view import (
@@ -220,3 +222,17 @@ def test_the_first_sentence_of_the_panel_says_whether_all_is_well(kiosk: Kiosk, 
     kiosk.show(samples.all_views()[name])
     chord(kiosk)
     assert kiosk.window.proctor.sentence.said() == sentence
+
+
+def test_tab_leads_to_a_text_only_when_it_can_be_scrolled(kiosk: Kiosk) -> None:
+    kiosk.show(samples.view(State.ANSWERING, 0))
+    assert kiosk.find("text").focusPolicy() == Qt.FocusPolicy.NoFocus
+    long = dataclasses.replace(samples.INTERVIEW.questions[0], text="A very long question. " * 90)
+    interview = dataclasses.replace(samples.INTERVIEW, questions=(long,))
+    kiosk.show(samples.view(State.ANSWERING, 0, interview=interview))
+    QApplication.processEvents()
+    kiosk.tab_to("text")
+    area = kiosk.find("text")
+    assert isinstance(area, QScrollArea)
+    kiosk.press(Key.Key_PageDown)
+    assert area.verticalScrollBar().value() > 0

@@ -119,6 +119,8 @@ class CodingScreen(Screen):
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.next.isEnabled():
             self.next.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().take_focus()
 
     def forget(self) -> None:
         """Empties the editor: nothing of the person before is left."""

@@ -32,7 +32,7 @@ class ConsentScreen(Screen):
         space(around, 0, left=40, top=32, right=40, bottom=32)
         around.addWidget(text)
         around.addStretch(1)
-        self.text = scrolled(inside, name="card")
+        self.text = scrolled(inside, name="card", always_focus=True)
         self.text.setAccessibleName(self.tr("Consent text, version {v}").replace("{v}", settings.consent_version))
         self.text.setAccessibleDescription(settings.consent_text)
         version = Paragraph("small")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import Clock
@@ -18,7 +17,6 @@ class MomentScreen(Screen):
 
     def __init__(self, post: Callable[[Request], None], clock: Clock, icon: str) -> None:
         super().__init__(post, clock)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.heading = Paragraph("title", name="heading")
         self.words = Paragraph("quiet", most_width=860, name="words")
         page = QWidget()

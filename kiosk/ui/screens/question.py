@@ -76,12 +76,12 @@ class QuestionScreen(Screen):
         self.message.say(for_candidate(view.troubles))
         self.level.show_progress(view.progress)
         show_buttons(self.next, self.repeat, view)
-        scrolls = self.text.verticalScrollBar().maximum() > 0
-        self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus)
 
     def take_focus(self) -> None:
         if self.next.isEnabled():
             self.next.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().take_focus()
 
 
 def number_of(screen: Screen, view: View) -> str:

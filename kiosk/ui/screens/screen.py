@@ -22,6 +22,7 @@ class Screen(QWidget):
     def __init__(self, post: Callable[[Request], None], clock: Clock) -> None:
         super().__init__()
         self.setObjectName(f"screen-{self.name}")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.post = post
         self._clock = clock
         self._deaf_until_ns = 0
@@ -69,8 +70,8 @@ class Screen(QWidget):
         self._around.addLayout(row)
 
 
-def scrolled(inside: QWidget, *, name: str = "text") -> QScrollArea:
-    """`inside` in an area that scrolls when it must, by keyboard too."""
+def scrolled(inside: QWidget, *, name: str = "text", always_focus: bool = False) -> QScrollArea:
+    """`inside` in an area that scrolls when it must, by keyboard too: Tab leads to it then, or always."""
     area = QScrollArea()
     area.setObjectName(name)
     area.setWidgetResizable(True)
@@ -78,5 +79,11 @@ def scrolled(inside: QWidget, *, name: str = "text") -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     inside.setObjectName(inside.objectName() or "flow")
     area.setWidget(inside)
-    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    if always_focus:
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return area
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.verticalScrollBar().rangeChanged.connect(
+        lambda _, most: area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if most > 0 else Qt.FocusPolicy.NoFocus)
+    )
     return area
