@@ -178,6 +178,8 @@ def test_no_thread_is_left_behind(where: str) -> None:
     end = End()
     caller = connect(where, end.on_message, end.on_closed, "caller")
     answering = service.opened.get(timeout=WAIT)
+    caller.send(b"there")
+    service.got.get(timeout=WAIT)
     assert {thread.name for thread in set(threading.enumerate()) - before} == {
         "test-listen",
         "test-read",
