@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 import samplerate
 
+from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
 from kiosk.mix.clock_fit import ClockFit
 from kiosk.mix.positions import instant_of, position_of
@@ -34,6 +35,8 @@ STEEPEST: Final = 0.02
 """Largest change of speed while steering."""
 LEAP_S: Final = 0.02
 """An error of place above this is not steered but put right at once: the device's count has leapt."""
+IMPLAUSIBLE_NS: Final = 5 * NS
+"""A count that is this far from the clock is no lateness: the driver began to count anew without saying so."""
 SMALLEST_GAP: Final = RATE // 1000
 """Silence below a millisecond between two openings is rounding, not a gap."""
 
@@ -72,6 +75,10 @@ class _Stream:
             return
         self.waiting.append((first, samples))
         self.end = max(self.end, first + len(samples))
+
+    def counts_on(self, first: int, t_ns: int) -> bool:
+        """Whether a block with that count at that instant can belong to this opening."""
+        return abs(self.fit.instant_of(first) - t_ns) < IMPLAUSIBLE_NS
 
     def begin(self, t_ns: float) -> None:
         """The next output sample stands at `t_ns`."""
@@ -146,7 +153,7 @@ class MicrophoneTrack:
         """
         if not len(samples) or (self._newest_epoch is not None and epoch < self._newest_epoch):
             return
-        if epoch != self._newest_epoch:
+        if epoch != self._newest_epoch or not self._streams[-1].counts_on(first, t_ns):
             self._newest_epoch = epoch
             self._streams.append(_Stream(epoch, rate, first))
         self._streams[-1].add(first, t_ns, samples)

@@ -15,11 +15,11 @@ def at(seconds: float) -> int:
 @pytest.mark.parametrize("ppm", [-300, 0, 300])
 @pytest.mark.parametrize("rate", [44_100, 48_000])
 def test_a_click_lands_within_a_millisecond(ppm: int, rate: int) -> None:
-    instants = (0.7, 5.0, 20.0, 39.5)
+    instants = (0.7, 5.0, 17.0, 23.5)
     mixer = Mixer(T0, audible=False)
     microphone = VirtualMicrophone(clicks(*instants), rate=rate, ppm=ppm)
-    mixed = joined(run(mixer, microphone, 40) + mixer.finish(at(40)))
-    assert len(mixed) == 40 * 48_000
+    mixed = joined(run(mixer, microphone, 24) + mixer.finish(at(24)))
+    assert len(mixed) == 24 * 48_000
     for instant in instants[2:]:
         assert instant_s(mixed, instant) == pytest.approx(instant, abs=0.001)
     for instant in instants[:2]:
