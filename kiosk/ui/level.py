@@ -46,10 +46,11 @@ class LevelMeter(QWidget):
         """Nothing is heard."""
         self._shown = FLOOR_DBFS
         self._until_ns = 0
-        self._say(self.tr("Quiet"), loud=False)
+        self._say("", loud=False)
 
-    def show_progress(self, progress: Progress | None) -> None:
-        if progress is None:
+    def show_progress(self, progress: Progress | None, *, listening: bool = True) -> None:
+        """`listening` is False while the kiosk speaks: then the level says nothing about the candidate."""
+        if progress is None or not listening:
             self.clear()
             return
         self._shown = max(progress.level_dbfs, self._shown - FALL_DB, FLOOR_DBFS)

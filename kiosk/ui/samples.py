@@ -48,12 +48,13 @@ INTERVIEW: Final = Interview(
 GENERAL: Final = Interview("general", "General conversation", "en", INTERVIEW.questions[:2], "1" * 64)
 
 CONSENT: Final = (
-    "We record this interview: your picture, your voice, what you type, and the questions that are asked.\n\n"
-    "The recording is used only to decide on your application. It is seen by the people who take part in this "
+    "# Before we begin\n\n"
+    "**What is recorded.** Your picture, your voice, what you type, and the questions that are asked.\n\n"
+    "**Why.** The recording is used only to decide on your application. It is seen by the people who take part in this "
     "decision, and by nobody else. It is kept for six months and then deleted.\n\n"
-    "You may ask for a copy, or for the recording to be deleted earlier, at any time. Write to "
+    "**Your rights.** You may ask for a copy, or for the recording to be deleted earlier, at any time. Write to "
     "privacy@example.org and give your receipt number; you will see it at the end.\n\n"
-    "To agree is your choice. If you do not agree, nothing is recorded, and we will find another way to talk."
+    "**It is your choice.** If you do not agree, nothing is recorded, and we will find another way to talk."
 )
 CODE: Final = (
     "def reverse(head):\n"

@@ -14,7 +14,7 @@ class UiSettings:
     theme: str
     """light, dark or high-contrast."""
     consent_text: str
-    """Paragraphs separated by empty lines."""
+    """Markdown with headings, paragraphs and bold words only."""
     consent_version: str
     consent_sha256: str
     language: str

@@ -1,6 +1,8 @@
 """Text on the screens: wrapped paragraphs with room between the lines, and text that is painted by itself."""
 
 import html
+import re
+from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
@@ -9,10 +11,13 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from kiosk.ui.layouts import fix
 from kiosk.ui.theme import SANS, Look
 
-LINE_HEIGHT = 140
+LINE_HEIGHT: Final = 140
 """Per cent of the text size."""
-NATURAL_LINE_HEIGHT = 130
+NATURAL_LINE_HEIGHT: Final = 130
 """What the typeface has by itself."""
+PARAGRAPH_GAP: Final = 16
+_HEADING: Final = re.compile(r"^#+ +", re.MULTILINE)
+_BOLD: Final = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
 class Paragraph(QLabel):
@@ -36,20 +41,19 @@ class Paragraph(QLabel):
 
     def say(self, text: str) -> None:
         """Shows `text`; empty lines separate paragraphs. Does nothing when it stands there already."""
+        self._show(text, marked=False)
+
+    def say_marked(self, text: str) -> None:
+        """Shows `text` with its **bold words** and # headings, the only marks of a consent text."""
+        self._show(text, marked=True)
+
+    def _show(self, text: str, *, marked: bool) -> None:
         if text == self._text:
             return
         self._text = text
-        blocks = [block.strip() for block in text.split("\n\n")] if text else []
-        gap = 0
-        marked = []
-        for block in blocks:
-            lines = html.escape(block).replace("\n", "<br>")
-            marked.append(
-                f'<p style="margin:{gap}px 0 0 0; line-height:{LINE_HEIGHT * 100 // NATURAL_LINE_HEIGHT}%">{lines}</p>'
-            )
-            gap = 16
-        self.setText("".join(marked))
-        self.setAccessibleName(text)
+        parts = [_paragraph(block, first=not at, marked=marked) for at, block in enumerate(_blocks(text))]
+        self.setText("".join(parts))
+        self.setAccessibleName(plain(text) if marked else text)
 
     def said(self) -> str:
         """What stands there, as plain text."""
@@ -62,6 +66,36 @@ class Paragraph(QLabel):
             self.style().unpolish(self)
             self.style().polish(self)
             self.updateGeometry()
+
+
+def plain(text: str) -> str:
+    """A marked text without its marks."""
+    return _BOLD.sub(r"\1", _HEADING.sub("", text))
+
+
+def split_title(text: str) -> tuple[str, str]:
+    """The heading that a marked text begins with (empty when it begins otherwise), and the rest."""
+    blocks = _blocks(text)
+    if blocks and _HEADING.match(blocks[0]):
+        return plain(blocks[0]), "\n\n".join(blocks[1:])
+    return "", text
+
+
+def _blocks(text: str) -> list[str]:
+    return [block.strip() for block in text.split("\n\n") if block.strip()]
+
+
+def _paragraph(block: str, *, first: bool, marked: bool) -> str:
+    """One paragraph for Qt's rich text; words of a file never become markup."""
+    words = html.escape(block, quote=False)
+    if marked:
+        heading = bool(_HEADING.match(words))
+        words = _BOLD.sub(r"<b>\1</b>", _HEADING.sub("", words)).replace("\n", " ")
+        words = f"<b>{words}</b>" if heading else words
+    else:
+        words = words.replace("\n", "<br>")
+    gap = 0 if first else PARAGRAPH_GAP
+    return f'<p style="margin:{gap}px 0 0 0; line-height:{LINE_HEIGHT * 100 // NATURAL_LINE_HEIGHT}%">{words}</p>'
 
 
 class Line(QWidget):

@@ -95,6 +95,7 @@ class KioskWindow(QWidget):
         """In a window, or over the whole screen as the configuration says."""
         if self._settings.windowed:
             super().show()
+            self.activateWindow()  # without a window manager nobody else does it
             return
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setGeometry(QGuiApplication.primaryScreen().geometry())  # nobody else does it without a window manager

@@ -213,3 +213,15 @@ def test_every_sample_is_pictured(tmp_path: Path) -> None:
     saved = save_all(tmp_path, themes=("high-contrast",), sizes=(QSize(1280, 720),))
     assert [path.stem for path in saved] == list(samples.all_views())
     assert all(path.stat().st_size > 5_000 for path in saved)
+
+
+def test_a_consent_text_shows_its_bold_words_and_its_heading_and_no_marks(make_kiosk: KioskMaker) -> None:
+    text = "# Before we begin\n\n**Why.** Because a < b\nand b.\n\n## More\n\nThe end."
+    kiosk = make_kiosk(settings=dataclasses.replace(samples.settings(), consent_text=text))
+    kiosk.show(samples.view(State.CONSENT))
+    heading, body = kiosk.find("consent-title"), kiosk.find("consent-text")
+    assert isinstance(heading, Paragraph)
+    assert isinstance(body, Paragraph)
+    assert heading.said() == "Before we begin"
+    assert "<b>Why.</b> Because a &lt; b and b." in body.text()
+    assert body.accessibleName() == "Why. Because a < b\nand b.\n\nMore\n\nThe end."

@@ -104,7 +104,7 @@ class CodingScreen(Screen):
         self.caption.say(question.text)
         self.statement.say(question.statement)
         self.message.say(for_candidate(view.troubles) or self._hint(view))
-        self.level.show_progress(view.progress)
+        self.level.show_progress(view.progress, listening=view.state is not SessionState.ASKING)
         show_buttons(self.next, self.repeat, view)
 
     def leave(self, view: View) -> None:

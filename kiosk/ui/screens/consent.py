@@ -12,7 +12,7 @@ from kiosk.ui.buttons import Button
 from kiosk.ui.layouts import fix, space
 from kiosk.ui.screens.screen import Screen, scrolled
 from kiosk.ui.settings import UiSettings
-from kiosk.ui.text import Paragraph
+from kiosk.ui.text import Paragraph, plain, split_title
 
 
 class ConsentScreen(Screen):
@@ -23,10 +23,11 @@ class ConsentScreen(Screen):
     def __init__(self, post: Callable[[Request], None], clock: Clock, settings: UiSettings) -> None:
         super().__init__(post, clock)
         self._settings = settings
-        title = Paragraph("heading")
-        title.say(self.tr("Before we begin, please read this"))
-        text = Paragraph(most_width=1040)
-        text.say(settings.consent_text)
+        title = Paragraph("heading", name="consent-title")
+        heading, body = split_title(settings.consent_text)
+        title.say(heading or self.tr("Before we begin, please read this"))
+        text = Paragraph(most_width=1040, name="consent-text")
+        text.say_marked(body)
         inside = QWidget()
         around = QVBoxLayout(inside)
         space(around, 0, left=40, top=32, right=40, bottom=32)
@@ -34,7 +35,7 @@ class ConsentScreen(Screen):
         around.addStretch(1)
         self.text = scrolled(inside, name="card", always_focus=True)
         self.text.setAccessibleName(self.tr("Consent text, version {v}").replace("{v}", settings.consent_version))
-        self.text.setAccessibleDescription(settings.consent_text)
+        self.text.setAccessibleDescription(plain(body))
         version = Paragraph("small")
         version.say(
             self.tr("Version {v}. You can stop at any time: tell the proctor.").replace("{v}", settings.consent_version)

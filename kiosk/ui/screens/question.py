@@ -74,7 +74,7 @@ class QuestionScreen(Screen):
         self.caption.say(question.text)
         self.hint.say(hint_for(self, view))
         self.message.say(for_candidate(view.troubles))
-        self.level.show_progress(view.progress)
+        self.level.show_progress(view.progress, listening=view.state is not SessionState.ASKING)
         show_buttons(self.next, self.repeat, view)
 
     def take_focus(self) -> None:
