@@ -7,6 +7,7 @@ starts the program.
 import contextlib
 import errno
 import re
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from kiosk.domain.errors import BadRequest, KioskError, NoSpace, WorldFailed
 from kiosk.system import host
 
 BUSY_MS: Final = 5000
+ROOM_BYTES: Final = 128 * 1024
+"""What SQLite needs beside the database to open it."""
 _NAME: Final = re.compile(r"(\d{4})_\w+\.sql")
 
 
@@ -148,6 +151,14 @@ def _unwritable(path: Path, error: OSError) -> KioskError:
     )
 
 
+def _is_full(path: Path) -> bool:
+    """SQLite says "I/O error" when there is no room for its shared memory file."""
+    try:
+        return shutil.disk_usage(path.parent).free < ROOM_BYTES
+    except OSError:
+        return False
+
+
 def _full(path: Path) -> NoSpace:
     return NoSpace(f"The disk with the session database {path} is full.", "Make room, then try again.")
 
@@ -160,6 +171,8 @@ def _told(path: Path, error: sqlite3.Error) -> KioskError:
         return _full(path)
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return WorldFailed(f"The session database {path} is in use by another program.", "Close that, then try again.")
+    if code == sqlite3.SQLITE_IOERR and _is_full(path):
+        return _full(path)
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR}:
         return WorldFailed(
             f"The session database {path} cannot be written.",

@@ -129,7 +129,7 @@ def test_a_count_that_begins_anew_without_a_word_is_heard_on(leap: int) -> None:
     assert np.allclose(out[6000:], 0.25, atol=1e-3)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_whatever_a_device_does_the_track_is_whole_finite_and_accounted_for(seed: int) -> None:
     rng = np.random.default_rng(seed)
     track = MicrophoneTrack(T0)
