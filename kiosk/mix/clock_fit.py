@@ -16,8 +16,8 @@ from kiosk.domain.clock import NS
 
 WINDOW_S: Final = 60.0
 BUCKET_S: Final = 0.5
-LARGEST_SLOPE: Final = 1e-3
-"""Crystals are wrong by 100 ppm; more than 1000 ppm is an error of measuring."""
+LARGEST_SLOPE: Final = 5e-4
+"""Crystals are wrong by 100 ppm, poor ones by 300; more than 500 is an error of measuring."""
 SLOPE_FROM_S: Final = 3.0
 SLOPE_FULL_S: Final = 15.0
 """Between these ages the measured slope is trusted more and more; before, the nominal rate holds."""

@@ -9,7 +9,7 @@ from kiosk.domain.devices import RATE, Samples
 from kiosk.domain.events import Problem
 
 FLOOR_DBFS: Final = -120.0
-MUTED_AFTER_S: Final = 10.0
+MUTED_AFTER_S: Final = 9.0
 SILENT_AFTER_S: Final = 12.0
 SILENT_DBFS: Final = -75.0
 """Any room is louder than this at any microphone that works."""

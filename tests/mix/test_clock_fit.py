@@ -98,3 +98,27 @@ def test_a_first_block_that_came_far_too_late_is_corrected_at_once() -> None:
     for number in range(1, 20):
         fit.add(number * BLOCK, number * 10_000_000)
     assert fit.instant_of(0) == pytest.approx(0, abs=1e4)
+
+
+def test_a_clock_that_wanders_with_the_temperature_is_followed() -> None:
+    fit = ClockFit(48_000)
+    rng = np.random.default_rng(2)
+    blocks = 900 * 100
+    ppm = 60 * np.sin(2 * np.pi * np.arange(blocks) / (600 * 100))
+    true = np.cumsum(1e7 * (1 + ppm * 1e-6))
+    late = rng.exponential(3e6, blocks)
+    worst = 0.0
+    for number in range(blocks):
+        fit.add(number * BLOCK, int(true[number] + late[number]))
+        if number > 30_000:
+            worst = max(worst, abs(fit.instant_of(number * BLOCK) - true[number]))
+    assert worst < 1e6
+
+
+def test_a_latency_that_grew_is_not_taken_for_a_wild_clock() -> None:
+    """A sound server that begins to deliver 15 ms later: the error stays near that, and the speed sane."""
+    fit = ClockFit(48_000)
+    for number in range(20_000):
+        fit.add(number * BLOCK, number * 10_000_000 + (15_000_000 if number > 10_000 else 0))
+        assert abs(fit.instant_of(number * BLOCK) - number * 1e7) < 20e6
+        assert abs(fit.ppm) <= 501

@@ -30,12 +30,12 @@ def test_levels_are_decibels_below_full_scale() -> None:
     assert level(np.zeros(0, np.float32)) == (FLOOR_DBFS, FLOOR_DBFS)
 
 
-def test_digital_silence_is_a_muted_microphone_after_ten_seconds() -> None:
+def test_digital_silence_is_a_muted_microphone_within_ten_seconds() -> None:
     watch = Watch()
     ((when, problem),) = hear(watch, np.zeros(30 * SECOND, np.float32))
-    assert 9 < when < 10.2
+    assert 8 < when < 10
     assert "muted" in problem.what
-    assert "10 s" in problem.what
+    assert "9 s" in problem.what
     assert problem.remedy
     assert watch.wrong == MUTED
 
