@@ -117,7 +117,7 @@ def decode(data: bytes) -> Manifest:
     """The manifest in `data`. Raises BadRequest when it is damaged, no manifest, or of a newer schema."""
     try:
         body = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest("The manifest is damaged: it is not JSON.") from error
     if not isinstance(body, dict):
         raise BadRequest("The manifest is damaged: it is not a JSON object.")

@@ -75,7 +75,7 @@ def read_journal(path: Path) -> list[dict[str, Any]]:
     for line in data.split(b"\n"):
         try:
             body = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(body, dict) and isinstance(body.get("kind"), str):
             lines.append(body)

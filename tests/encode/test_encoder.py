@@ -134,6 +134,21 @@ def test_a_stalled_microphone_holds_the_picture_back_by_little() -> None:
     encoder.abandon()
 
 
+def test_a_stalled_camera_holds_the_sound_back_by_little() -> None:
+    sink = Collected()
+    encoder = Encoder(sink, SMALL)
+    encoder.picture(moving(0), 0)
+    encoder.picture(moving(1), NS // 30)
+    for second in range(5):
+        encoder.sound(tone(1), second * RATE)
+
+    sounds = [
+        run.end_ns for fragment in fragments_of(sink.data) for run in fragment.runs if run.track.handler == "soun"
+    ]
+    assert sounds[-1] > (5 - 0.3 - 0.25 - 0.1) * NS
+    encoder.abandon()
+
+
 def test_a_flash_and_a_click_stay_together() -> None:
     sink = Collected()
     encoder = Encoder(sink, SMALL)

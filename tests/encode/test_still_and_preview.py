@@ -10,6 +10,7 @@ from kiosk.encode.colour import duplicate, planes
 from kiosk.encode.decoder import PictureDecoder
 from kiosk.encode.preview import PreviewScaler
 from kiosk.encode.still import load_still
+from kiosk.system.places import asset
 from tests.encode.material import COLOURS, bars, camera_frame, jpeg
 
 
@@ -23,6 +24,13 @@ def test_a_still_has_the_colours_of_its_png(tmp_path: Path) -> None:
     assert (still.width, still.height, still.format.name) == (1280, 720, "yuvj420p")
     for mine, theirs in zip(planes(still), planes(camera), strict=True):
         assert np.abs(mine.astype(int) - theirs).max() <= 2
+
+
+@pytest.mark.parametrize("name", ["camera-lost", "paused"])
+def test_the_products_stills_fill_the_picture(name: str) -> None:
+    still = load_still(asset(f"stills/{name}.png"))
+    assert (still.width, still.height) == (1280, 720)
+    assert planes(still)[0].std() > 5  # there are words on it
 
 
 def test_drawing_on_a_copy_leaves_the_still_as_it_is(tmp_path: Path) -> None:

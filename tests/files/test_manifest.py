@@ -235,7 +235,18 @@ def test_a_manifest_comes_back_as_it_was_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b"{}", b'{"schema": 2}', b'{"schema": 1, "session": 5}', b"\xff\xfe", b'{"schema": 1}']
+    "data",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"schema": 2}',
+        b'{"schema": 1, "session": 5}',
+        b"\xff\xfe",
+        b'{"schema": 1}',
+        b"[" * 100_000,
+    ],
 )
 def test_a_damaged_manifest_is_told_in_a_sentence_with_its_path(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
