@@ -4,6 +4,7 @@ A driver may block for ever in any call. So two threads work here: one reads, an
 watches, tells the world once, and starts the next reader. A camera comes back only as itself.
 """
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from typing import Final
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import Camera, CameraFrame, DeviceIdentity
 from kiosk.domain.errors import BadRequest, DeviceFailed, KioskError
+
+log = logging.getLogger(__name__)
 
 STALE_NS: Final = 2 * NS
 """Without a picture for this long the camera is taken for lost."""
@@ -65,7 +68,8 @@ class _Reader:
                 self._owner.arrived(self, camera.read())
         except KioskError as error:
             self.failure = error
-        except Exception as error:  # noqa: BLE001 (top of a thread: the failure goes to its owner, as a bug)
+        except Exception as error:
+            log.exception("the camera's thread failed")
             self.failure = KioskError(f"The camera's thread failed: {error!r}.")
         finally:
             if self.camera is not None:
@@ -78,6 +82,7 @@ class CameraThread:
 
     Args:
         open_camera: opens it; called again after a loss. Another identity than the first is refused.
+        retry_s: seconds between two attempts to open it again.
         on_frame: each picture, from the reading thread; must return soon.
         on_lost: once per loss, from the watching thread.
         on_back: once when pictures come again.
@@ -88,12 +93,14 @@ class CameraThread:
         open_camera: Callable[[], Camera],
         clock: Clock,
         *,
+        retry_s: float = RETRY_S,
         on_frame: Callable[[CameraFrame], None],
         on_lost: Callable[[KioskError], None],
         on_back: Callable[[DeviceIdentity], None],
     ) -> None:
         self._open = open_camera
         self._clock = clock
+        self._retry_s = retry_s
         self._on_frame = on_frame
         self._on_lost = on_lost
         self._on_back = on_back
@@ -198,7 +205,7 @@ class CameraThread:
                     self._tell(failure)
                     if isinstance(failure, BadRequest):
                         break
-            self._stopping.wait(RETRY_S)
+            self._stopping.wait(self._retry_s)
         for left in self._abandoned:
             left.thread.join(1.0)
 

@@ -59,6 +59,7 @@ class MicrophoneFeed:
     Args:
         open_microphone: opens it; called again after a loss. Another identity than the first is refused.
         capacity_s: seconds of sound that wait for `take`; when it is full the oldest block is dropped and counted.
+        retry_s: seconds between two attempts to open it again.
         on_lost: called once per loss, from the watcher's thread.
         on_back: called once when samples come again.
     """
@@ -69,12 +70,14 @@ class MicrophoneFeed:
         clock: Clock,
         *,
         capacity_s: float = 10.0,
+        retry_s: float = RETRY_S,
         on_lost: Callable[[KioskError], None],
         on_back: Callable[[DeviceIdentity], None],
     ) -> None:
         self._open = open_microphone
         self._clock = clock
         self._capacity_s = capacity_s
+        self._retry_s = retry_s
         self._on_lost = on_lost
         self._on_back = on_back
         self._lock = threading.Lock()
@@ -177,7 +180,7 @@ class MicrophoneFeed:
                     self._on_lost(error)
                 if isinstance(error, BadRequest):
                     break
-                self._stopping.wait(RETRY_S)
+                self._stopping.wait(self._retry_s)
         self._end()
 
     def _begin(self) -> int:

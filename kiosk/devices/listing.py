@@ -81,13 +81,13 @@ class DeviceList:
         return dataclasses.asdict(self)
 
 
-def list_devices(command: Sequence[str]) -> DeviceList:
+def list_devices(command: Sequence[str], deadline_s: float = DEADLINE_S) -> DeviceList:
     """Asks the system, through children that `command` and a verb start (`main_child`). Never raises for a device."""
     troubles: list[str] = []
 
     def ask(*arguments: str) -> dict[str, Any]:
         try:
-            return _ask([*command, *arguments])
+            return _ask([*command, *arguments], deadline_s)
         except KioskError as error:
             troubles.append(str(error))
             return {}
@@ -96,7 +96,7 @@ def list_devices(command: Sequence[str]) -> DeviceList:
     for known in ask("cameras").get("cameras", []):
         entry = CameraEntry(**{**known, "formats": tuple(Format(**mode) for mode in known["formats"])})
         try:
-            measured = _ask([*command, "measure", entry.spec if entry.path == "" else entry.path])
+            measured = _ask([*command, "measure", entry.path or entry.spec], deadline_s)
             cameras.append(dataclasses.replace(entry, **measured))
         except KioskError as error:
             cameras.append(dataclasses.replace(entry, trouble=str(error)))
@@ -111,7 +111,7 @@ def list_devices(command: Sequence[str]) -> DeviceList:
     )
 
 
-def _ask(command: list[str]) -> dict[str, Any]:
+def _ask(command: list[str], deadline_s: float) -> dict[str, Any]:
     """The JSON of one child. Raises what the child reported, or that it hung."""
     what = " ".join(command[-2:] if command[-2] == "measure" else command[-1:])
     try:
@@ -126,9 +126,9 @@ def _ask(command: list[str]) -> dict[str, Any]:
         raise KioskError(f"The devices cannot be listed ({error.strerror}).") from error
     with child:
         try:
-            words, _ = child.communicate(timeout=DEADLINE_S)
+            words, _ = child.communicate(timeout=deadline_s)
         except subprocess.TimeoutExpired as error:
-            raise KioskError(f"No answer within {DEADLINE_S:.0f} s to: {what}.", "Unplug the device.") from error
+            raise KioskError(f"No answer within {deadline_s:.0f} s to: {what}.", "Unplug the device.") from error
         finally:
             if child.returncode is None:
                 host.kill_tree(child)

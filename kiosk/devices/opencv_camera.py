@@ -180,7 +180,7 @@ def open_v4l2(node: v4l2.Node, clock: Clock) -> OpenCvCamera:
     trouble = v4l2.why_not(node.path)
     if trouble is not None:
         raise trouble
-    # The number, not the path: OpenCV takes a link such as /dev/v4l/by-id/... for a file.
+    # The node itself: OpenCV takes a link such as /dev/v4l/by-id/... for a video file.
     real = os.path.realpath(node.path)
     capture = cv2.VideoCapture(real, cv2.CAP_V4L2)
     if not capture.isOpened():
@@ -228,7 +228,9 @@ def http_identity(url: str) -> DeviceIdentity:
     try:
         port = f":{parts.port}" if parts.port else ""
     except ValueError as error:
-        raise BadRequest(f"The camera's address has no valid port: {parts.hostname}.") from error
+        raise BadRequest(
+            f"The camera's address has no valid port: {parts.hostname}.", "Write it as http://HOST:PORT/PATH."
+        ) from error
     if not parts.hostname:
         raise BadRequest("The camera's address has no host.", "Write it as http://HOST:PORT/PATH.")
     bare = f"{parts.scheme}://{parts.hostname}{port}{parts.path or '/'}"

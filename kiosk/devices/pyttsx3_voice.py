@@ -68,6 +68,7 @@ class Pyttsx3Engine:
             raise BadRequest(f"{words_per_minute} words a minute cannot be spoken.", "Choose 80 to 400.")
         part = wav.with_name(f"{wav.name}.{os.getpid()}-{threading.get_ident()}.part")
         try:
+            part.touch(mode=0o600)  # the engine would hang, not fail, if it could not
             deadline_s = self._deadline_s + len(text) * _DEADLINE_PER_CHARACTER_S
             self._run(["render", voice, str(words_per_minute), str(part)], text, deadline_s)
             validate(part, text, words_per_minute)

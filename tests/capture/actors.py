@@ -1,0 +1,132 @@
+"""Devices that do what a test tells them, and enforce the order of calls that the ports promise."""
+
+import queue
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from kiosk.domain.clock import NS
+from kiosk.domain.devices import RATE, CameraFrame, DeviceIdentity, DeviceKind, SampleBlock
+from kiosk.domain.errors import DeviceFailed
+
+LIMIT_S = 20.0
+BLOCK = 480
+_Device = TypeVar("_Device")
+
+
+class HandClock:
+    """Stands still until it is turned."""
+
+    def __init__(self) -> None:
+        self.t_ns = 1000 * NS
+
+    def now_ns(self) -> int:
+        return self.t_ns
+
+    def turn(self, seconds: float) -> None:
+        self.t_ns += round(seconds * NS)
+
+    def wall(self) -> datetime:
+        return datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+class Told:
+    """What was told, waited for."""
+
+    def __init__(self) -> None:
+        self.all: list[object] = []
+        self._more = threading.Condition()
+
+    def __call__(self, what: object) -> None:
+        with self._more:
+            self.all.append(what)
+            self._more.notify_all()
+
+    def wait(self, count: int = 1) -> None:
+        with self._more:
+            assert self._more.wait_for(lambda: len(self.all) >= count, LIMIT_S), self.all
+
+
+def identity(kind: DeviceKind, name: str) -> DeviceIdentity:
+    return DeviceIdentity(kind, f"usb:{name}", name, name)
+
+
+class ActorMicrophone:
+    """Gives blocks when told to."""
+
+    def __init__(self, name: str = "first", rate: int = RATE) -> None:
+        self.identity = identity(DeviceKind.MICROPHONE, name)
+        self.rate = rate
+        self.started = threading.Event()
+        self.stopped = threading.Event()
+        self.on_block: Callable[[SampleBlock], None]
+        self.on_lost: Callable[[str], None]
+        self._first = 0
+
+    def start(self, on_block: Callable[[SampleBlock], None], on_lost: Callable[[str], None]) -> None:
+        assert not self.started.is_set(), "a microphone is started once"
+        assert not self.stopped.is_set(), "a stopped microphone is not started again"
+        self.on_block, self.on_lost = on_block, on_lost
+        self.started.set()
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+    def give(self, t_ns: int, level: float = 0.1, size: int = BLOCK) -> None:
+        assert self.started.wait(LIMIT_S)
+        self.on_block(SampleBlock(self._first, t_ns, np.full(size, level, np.float32)))
+        self._first += size
+
+
+class ActorCamera:
+    """Gives pictures when told to; `None` in its queue means that it is lost."""
+
+    def __init__(self, name: str = "first", *, deaf: bool = False) -> None:
+        self.identity = identity(DeviceKind.CAMERA, name)
+        self.width, self.height = 1280, 720
+        self.closed = threading.Event()
+        self.released = threading.Event()
+        self._deaf = deaf
+        self._pictures: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+
+    def read(self) -> CameraFrame:
+        t_ns = self._pictures.get()
+        if self._deaf and t_ns is None:
+            self.released.wait(LIMIT_S)
+        if t_ns is None:
+            raise DeviceFailed("The camera was unplugged.", "Plug it in again.")
+        return CameraFrame(t_ns, "jpeg", b"\xff\xd8", self.width, self.height)
+
+    def close(self) -> None:
+        if not self._deaf:
+            self._pictures.put(None)
+        self.closed.set()
+
+    def give(self, t_ns: int) -> None:
+        self._pictures.put(t_ns)
+
+    def lose(self) -> None:
+        self._pictures.put(None)
+
+
+class Shelf(Generic[_Device]):
+    """Opens the devices that a test put on it, in order; waits for the next one, or raises the error put there."""
+
+    def __init__(self, *devices: "_Device | Exception") -> None:
+        self.opened = 0
+        self._devices: queue.SimpleQueue[_Device | Exception] = queue.SimpleQueue()
+        for device in devices:
+            self.put(device)
+
+    def put(self, device: "_Device | Exception") -> None:
+        self._devices.put(device)
+
+    def open(self) -> _Device:
+        device = self._devices.get(timeout=LIMIT_S)
+        self.opened += 1
+        if isinstance(device, Exception):
+            raise device
+        return device
