@@ -16,10 +16,11 @@ from kiosk.domain.view import Choose, Dismiss, PauseSession, Request, ResumeSess
 from kiosk.ui.buttons import ENTER, Button
 from kiosk.ui.fields import Choice, Field
 from kiosk.ui.icons import Icon
-from kiosk.ui.layouts import fix, space
+from kiosk.ui.layouts import RING_EDGE, fix, space
+from kiosk.ui.scrolled import scrolled
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph
-from kiosk.ui.words import clock_time, disk
+from kiosk.ui.words import clock_time, disk, short
 
 RUNNING: Final = (SessionState.ASKING, SessionState.THINKING, SessionState.ANSWERING)
 IN_WORK: Final = (SessionState.PREPARING, SessionState.STARTING, *RUNNING, SessionState.PAUSED)
@@ -27,6 +28,7 @@ ENDED: Final = (SessionState.FINISHED, SessionState.REFUSED, SessionState.FAILED
 ASK_TWICE_MS: Final = 6000
 DISK_EVERY_MS: Final = 2000
 COLUMNS: Final = 3
+FACT_LENGTH: Final = 20
 SCRIM_ALPHA: Final = 120
 
 
@@ -46,21 +48,27 @@ class ProctorPanel(QWidget):
         self._sure = False
         self.sentence = Paragraph("heading", name="proctor-sentence")
         self.symbol = Icon("stored", "good", 48)
-        self.problems = Paragraph(reserve=132, name="proctor-problems")
+        self.problems = Paragraph(name="proctor-problems")
         sheet = QWidget()
         sheet.setObjectName("sheet")
         sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         fix(sheet, width=1200)
         column = QVBoxLayout(sheet)
-        space(column, 28, left=56, top=48, right=56, bottom=48)
+        space(column, 20, left=56, top=40, right=56, bottom=40, edge_left=-RING_EDGE, edge_right=-RING_EDGE)
         top = QHBoxLayout()
-        space(top, 20)
+        space(top, 20, edge_left=RING_EDGE)
         top.addWidget(self.symbol, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.sentence, 1)
         column.addLayout(top)
         column.addLayout(self._fact_grid())
-        column.addWidget(self.problems)
-        column.addStretch(1)
+        inside = QWidget()
+        flow = QVBoxLayout(inside)
+        space(flow, 0)
+        flow.addWidget(self.problems)
+        flow.addStretch(1)
+        self._text = scrolled(inside)
+        self._text.setAccessibleName(self.tr("Problems"))
+        column.addWidget(self._text, 1)
         column.addLayout(self._start_form())
         column.addLayout(self._buttons())
         across = QHBoxLayout(self)
@@ -80,7 +88,7 @@ class ProctorPanel(QWidget):
 
     def _fact_grid(self) -> QGridLayout:
         grid = QGridLayout()
-        space(grid, 20)
+        space(grid, 14, edge_left=RING_EDGE)
         labels = (
             ("state", self.tr("State")),
             ("rec", self.tr("Recording")),
@@ -116,7 +124,7 @@ class ProctorPanel(QWidget):
         self.candidate = Field("proctor-candidate", self.tr("Candidate number"))
         self.start = Button("proctor-start", self.tr("Start"), height=56)
         form = QGridLayout()
-        space(form, 12)
+        space(form, 12, edge_left=RING_EDGE)
         for column, (label, control) in enumerate(
             ((self.tr("Interview"), self.interview), (self.tr("Candidate number"), self.candidate))
         ):
@@ -163,7 +171,7 @@ class ProctorPanel(QWidget):
     def take_focus(self) -> None:
         """Puts the keyboard on the first thing that can be done, unless it is in the panel already."""
         if self.focusWidget() is None or not self.focusWidget().hasFocus():
-            self._stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            self._first().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dismiss(self) -> None:
         """Goes away and gives the keyboard back."""
@@ -188,9 +196,21 @@ class ProctorPanel(QWidget):
         stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
+    def _first(self) -> QWidget:
+        """The first thing that can be done."""
+        return next(widget for widget in self._stops() if widget is not self._text)
+
     def _stops(self) -> list[QWidget]:
-        order: list[QWidget] = [self.interview, self.candidate, self.start, self.pause, self.stop, self.close_button]
-        return [widget for widget in order if widget.isEnabled()]
+        order: list[QWidget] = [
+            self._text,
+            self.interview,
+            self.candidate,
+            self.start,
+            self.pause,
+            self.stop,
+            self.close_button,
+        ]
+        return [widget for widget in order if widget.isEnabled() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -209,10 +229,7 @@ class ProctorPanel(QWidget):
         self.sentence.say(sentence)
         self.symbol.show_icon("stored" if well else "caution", "good" if well else "caution")
         self._show_facts(view)
-        self.problems.say(
-            "\n\n".join(f"{trouble.what} {trouble.remedy}".strip() for trouble in view.troubles)
-            or (view.message if view.state in ENDED else "")
-        )
+        self.problems.say(self._problems(view))
         self._show_actions()
 
     def _judge(self, view: View) -> tuple[str, bool]:
@@ -241,6 +258,11 @@ class ProctorPanel(QWidget):
         }
         return others[view.state], not view.troubles
 
+    def _problems(self, view: View) -> str:
+        """What is wrong and what to do."""
+        told = [f"{trouble.what} {trouble.remedy}".strip() for trouble in view.troubles]
+        return "\n\n".join(told) or (view.message if view.state in ENDED else "")
+
     def _show_facts(self, view: View) -> None:
         none = "\N{EN DASH}"
         states = {
@@ -259,7 +281,7 @@ class ProctorPanel(QWidget):
         }
         facts = self._facts
         facts["state"].say(states[view.state])
-        facts["candidate"].say(view.candidate or none)
+        facts["candidate"].say(short(view.candidate, FACT_LENGTH) or none)
         questions = len(view.interview.questions) if view.interview else 0
         facts["question"].say(f"{view.index + 1} / {questions}" if view.question else none)
         progress = view.progress
@@ -301,7 +323,7 @@ class ProctorPanel(QWidget):
             self.stop.say(self.tr("Stop the interview"))
         self.stop.setEnabled(state in (*IN_WORK, SessionState.CONSENT, *ENDED))
         if self.isVisible() and self.focusWidget() not in self._stops():
-            self._stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            self._first().setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ── what it asks for ────────────────────────────────────────────────────────────────────────────
 

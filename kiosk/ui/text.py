@@ -82,7 +82,7 @@ def split_title(text: str) -> tuple[str, str]:
 
 
 def _blocks(text: str) -> list[str]:
-    return [block.strip() for block in text.split("\n\n") if block.strip()]
+    return [block.strip("\n") for block in text.split("\n\n") if block.strip()]
 
 
 def _paragraph(block: str, *, first: bool, marked: bool) -> str:
@@ -93,7 +93,7 @@ def _paragraph(block: str, *, first: bool, marked: bool) -> str:
         words = _BOLD.sub(r"<b>\1</b>", _HEADING.sub("", words)).replace("\n", " ")
         words = f"<b>{words}</b>" if heading else words
     else:
-        words = words.replace("\n", "<br>")
+        words = f'<span style="white-space:pre-wrap">{words}</span>'.replace("\n", "<br>")
     gap = 0 if first else PARAGRAPH_GAP
     return f'<p style="margin:{gap}px 0 0 0; line-height:{LINE_HEIGHT * 100 // NATURAL_LINE_HEIGHT}%">{words}</p>'
 

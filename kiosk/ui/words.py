@@ -63,6 +63,11 @@ def receipt(session: str) -> str:
     return f"{digits[:4]} {digits[4:]}".strip()
 
 
+def short(text: str, most: int) -> str:
+    """`text` with its end left out when it is longer than `most` characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
 def disk(free: int) -> str:
     """Free bytes as people think of them: gigabytes, and hours of recording."""
     hours = free // BYTES_AN_HOUR

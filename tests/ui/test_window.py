@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 
 from kiosk.domain.events import RecorderState
 from kiosk.domain.view import SessionState as State
+from kiosk.domain.view import Trouble, View
 from kiosk.ui import samples
 from kiosk.ui.buttons import Button
 from kiosk.ui.screenshots import save_all, write_sample_preview
@@ -225,3 +226,50 @@ def test_a_consent_text_shows_its_bold_words_and_its_heading_and_no_marks(make_k
     assert heading.said() == "Before we begin"
     assert "<b>Why.</b> Because a &lt; b and b." in body.text()
     assert body.accessibleName() == "Why. Because a < b\nand b.\n\nMore\n\nThe end."
+
+
+def extremes() -> dict[str, View]:
+    """Views with more words than anybody should write."""
+    long = dataclasses.replace(samples.INTERVIEW.questions[0], text="A question of many words, again and again. " * 14)
+    task = dataclasses.replace(samples.INTERVIEW.questions[2], text=long.text, statement="A long statement. " * 150)
+    interview = dataclasses.replace(samples.INTERVIEW, title="A title " * 12, questions=(long, task))
+    troubles = tuple(
+        Trouble(
+            device, f"Something is wrong with the {device} since 12 seconds.", "Check its cable, or choose another."
+        )
+        for device in ("microphone", "camera", "loudspeaker", "disk", "clock")
+    )
+    reason = samples.progress(rec=False, reason="Not recording: camera and microphone are lost")
+    limit = {"deadline_ns": samples.NOW_NS + 119 * 10**9, "limit_ns": 120 * 10**9}
+    changes = {"interview": interview, "candidate": "C" * 64, "troubles": troubles, "progress": reason, **limit}
+    message = "The camera was lost, then the microphone, and then the disk was full, so that the interview ended. " * 3
+    return {
+        "question": samples.view(State.ANSWERING, 0, **changes),
+        "coding": samples.view(State.ANSWERING, 1, **changes),
+        "thanks": samples.view(State.FINISHED, 1, message=message, duration_ns=7265 * 10**9),
+        "failed": samples.view(State.FAILED, 1, message=message, recording="x"),
+        "proctor": samples.view(State.ANSWERING, 0, **changes),
+    }
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width()}x{size.height()}")
+def test_more_words_than_anybody_should_write_are_not_cut_either(make_kiosk: KioskMaker, size: QSize) -> None:
+    kiosk = make_kiosk(size)
+    for name, view in extremes().items():
+        kiosk.show(view)
+        if name == "proctor":
+            kiosk.window.proctor.open()
+            QApplication.processEvents()
+        for widget in kiosk.window.findChildren(QWidget):
+            if widget.isVisible() and widget.width() > 0:
+                assert_whole(kiosk, widget, f"{name}: {widget.objectName()} {type(widget).__name__}")
+
+
+def test_the_indentation_of_a_statement_is_kept(kiosk: Kiosk) -> None:
+    task = dataclasses.replace(samples.INTERVIEW.questions[2], statement="Make this work:\n\n    f(1)\n        == 2")
+    kiosk.show(samples.view(State.ASKING, 0, interview=dataclasses.replace(samples.INTERVIEW, questions=(task,))))
+    document = QTextDocument()
+    statement = kiosk.find("statement")
+    assert isinstance(statement, Paragraph)
+    document.setHtml(statement.text())
+    assert document.toPlainText().replace("\u2028", "\n") == "Make this work:\n    f(1)\n        == 2"

@@ -14,7 +14,8 @@ from kiosk.ui.layouts import RING_EDGE, fix, space
 from kiosk.ui.level import LevelMeter
 from kiosk.ui.preview import PreviewSource, SelfView
 from kiosk.ui.screens.question import number_of, show_buttons
-from kiosk.ui.screens.screen import Screen, scrolled
+from kiosk.ui.screens.screen import Screen
+from kiosk.ui.scrolled import scrolled
 from kiosk.ui.text import Paragraph
 from kiosk.ui.words import for_candidate
 
@@ -38,7 +39,7 @@ class CodingScreen(Screen):
         self.number = Paragraph("small", name="number")
         self.caption = Paragraph("heading", name="caption")
         self.statement = Paragraph(name="statement")
-        self.message = Paragraph("caution", reserve=68, name="message")
+        self.message = Paragraph("caution", reserve=84, name="message")
         inside = QWidget()
         flow = QVBoxLayout(inside)
         space(flow, 16, right=12)
@@ -51,17 +52,14 @@ class CodingScreen(Screen):
         mirror = QHBoxLayout()
         space(mirror, 24, edge_left=RING_EDGE)
         mirror.addWidget(SelfView(source, 256))
-        beside = QVBoxLayout()
-        space(beside, 8)
-        beside.addWidget(self.message, 1)
-        beside.addWidget(self.level)
-        mirror.addLayout(beside, 1)
+        mirror.addWidget(self.level, 1, Qt.AlignmentFlag.AlignVCenter)
         left = QWidget()
         fix(left, width=680)
         task = QVBoxLayout(left)
         space(task, 12)
         task.addWidget(self.number)
         task.addWidget(self.text, 1)
+        task.addWidget(self.message)
         task.addLayout(mirror)
         self.editor = CodeEditor()
         row = QHBoxLayout()

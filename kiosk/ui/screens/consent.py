@@ -10,7 +10,8 @@ from kiosk.domain.interview import Consent
 from kiosk.domain.view import Agree, Refuse, Request, View
 from kiosk.ui.buttons import Button
 from kiosk.ui.layouts import fix, space
-from kiosk.ui.screens.screen import Screen, scrolled
+from kiosk.ui.screens.screen import Screen
+from kiosk.ui.scrolled import scrolled
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph, plain, split_title
 

@@ -12,7 +12,8 @@ from kiosk.ui.buttons import Button
 from kiosk.ui.layouts import RING_EDGE, fix, space
 from kiosk.ui.level import LevelMeter
 from kiosk.ui.preview import PreviewSource, SelfView
-from kiosk.ui.screens.screen import Screen, scrolled
+from kiosk.ui.screens.screen import Screen
+from kiosk.ui.scrolled import scrolled
 from kiosk.ui.text import Paragraph
 from kiosk.ui.words import count, for_candidate
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.view import Request, View
@@ -68,22 +68,3 @@ class Screen(QWidget):
         for button in buttons:
             row.addWidget(button)
         self._around.addLayout(row)
-
-
-def scrolled(inside: QWidget, *, name: str = "text", always_focus: bool = False) -> QScrollArea:
-    """`inside` in an area that scrolls when it must, by keyboard too: Tab leads to it then, or always."""
-    area = QScrollArea()
-    area.setObjectName(name)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    inside.setObjectName(inside.objectName() or "flow")
-    area.setWidget(inside)
-    if always_focus:
-        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return area
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.verticalScrollBar().rangeChanged.connect(
-        lambda _, most: area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if most > 0 else Qt.FocusPolicy.NoFocus)
-    )
-    return area
