@@ -20,12 +20,10 @@ class Gate:
 
     Args:
         before: samples before a span from which on the gate is shut; the fade comes before that.
-        after: samples after a span for which it stays shut (the room's tail).
     """
 
-    def __init__(self, before: int, after: int) -> None:
+    def __init__(self, before: int = 0) -> None:
         self._before = before
-        self._after = after
         self._last = 1.0
 
     def apply(self, samples: Samples, first: int, spans: Iterable[tuple[int, int]]) -> Samples:
@@ -37,7 +35,7 @@ class Gate:
         gain = np.ones(count)
         at = np.arange(first, first + count)
         for begin, end in spans:
-            shut, opened = begin - self._before, end + self._after
+            shut, opened = begin - self._before, end
             if end > begin and shut - FADE < first + count and opened + FADE > first:
                 outside = np.maximum(shut - at, at - opened) / FADE
                 gain = np.minimum(gain, np.clip(outside, 0, 1))

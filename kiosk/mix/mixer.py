@@ -21,8 +21,8 @@ BLOCK: Final = 1024
 """Samples of a block: an AAC frame."""
 GATE_BEFORE: Final = RATE // 100
 """10 ms: what the instant of sounding may be wrong by."""
-GATE_AFTER: Final = RATE // 4
-"""250 ms: the room's tail, and the way from the loudspeaker to the microphone."""
+TAIL_MS: Final = 250
+"""The room's tail after a question, and the way from the loudspeaker to the microphone."""
 NEVER: Final = 1 << 62
 
 
@@ -51,8 +51,8 @@ class Mixer:
         self._patience = patience_ms * RATE // 1000
         self._microphone = MicrophoneTrack(t0_ns)
         self._voice = VoiceTrack()
-        self._gate = Gate(GATE_BEFORE, GATE_AFTER)
-        self._pause_gate = Gate(0, 0)
+        self._gate = Gate(GATE_BEFORE)
+        self._pause_gate = Gate()
         self._pauses: list[tuple[int, int]] = []
         self._limiter = Limiter()
         self._out: list[Samples] = []
@@ -82,9 +82,13 @@ class Mixer:
         if self._stalled and self._microphone.available_until() > before:
             self._stalled = False
 
-    def voice(self, token: str, samples: Samples, at_ns: float) -> None:
-        """A clip whose first sample sounds at `at_ns`."""
-        self._voice.place(token, samples, position_of(at_ns, self._t0))
+    def voice(self, token: str, samples: Samples, at_ns: float, *, tail_ms: int = TAIL_MS) -> None:
+        """A clip whose first sample sounds at `at_ns`.
+
+        The microphone comes back `tail_ms` after its end. A tone right before an answer wants less than a question:
+        its echo does no harm, and the first word counts.
+        """
+        self._voice.place(token, samples, position_of(at_ns, self._t0), tail_ms * RATE // 1000)
 
     def cut(self, token: str, at_ns: float) -> None:
         """The clip was silenced at `at_ns`."""

@@ -18,6 +18,7 @@ class _Clip:
     token: str
     first: int
     samples: Samples
+    tail: int
     end: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -30,9 +31,12 @@ class VoiceTrack:
     def __init__(self) -> None:
         self._clips: list[_Clip] = []
 
-    def place(self, token: str, samples: Samples, start: float) -> None:
-        """Puts a clip where its first sample sounded; what lies before what was pulled already is lost."""
-        self._clips.append(_Clip(token, round(start), samples))
+    def place(self, token: str, samples: Samples, start: float, tail: int = 0) -> None:
+        """Puts a clip where its first sample sounded; what lies before what was pulled already is lost.
+
+        `tail` is for how many samples after its end the room still answers.
+        """
+        self._clips.append(_Clip(token, round(start), samples, min(tail, KEPT_AFTER)))
 
     def cut(self, token: str, position: float) -> None:
         """The clip was silenced at that position. An unknown or ended one is left as it is."""
@@ -49,8 +53,8 @@ class VoiceTrack:
             clip.end = clip.first + keep
 
     def spans(self) -> list[tuple[int, int]]:
-        """(first, end) of each clip that sounds, will sound, or ended less than two seconds before the last pull."""
-        return [(clip.first, clip.end) for clip in self._clips]
+        """(first, end with its tail) of each clip that sounds, will sound or sounded lately."""
+        return [(clip.first, clip.end + clip.tail) for clip in self._clips if clip.end > clip.first]
 
     def is_sounding(self, first: int, count: int) -> bool:
         """Whether any clip sounds within `count` samples from `first` on."""

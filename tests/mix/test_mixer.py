@@ -174,6 +174,17 @@ def test_a_question_stands_at_the_instant_it_sounded_and_its_leak_is_taken_out()
     assert np.abs(mixed[round(2.39 * 48_000) : round(2.41 * 48_000)]).max() > 0.5
 
 
+def test_after_a_tone_the_microphone_is_back_sooner_than_after_a_question() -> None:
+    def back_s(tail_ms: int) -> float:
+        mixer = Mixer(T0, audible=True)
+        mixer.voice("tone", np.zeros(9600, np.float32), at(1.0), tail_ms=tail_ms)
+        mixed = joined(run(mixer, VirtualMicrophone(lambda t: 0.1 + 0 * t), 2) + mixer.finish(at(2)))
+        return float(np.flatnonzero(mixed[50_000:] > 0.05)[0] + 50_000) / 48_000
+
+    assert back_s(250) == pytest.approx(1.46, abs=0.005)
+    assert back_s(60) == pytest.approx(1.27, abs=0.005)
+
+
 def test_without_an_audible_loudspeaker_the_microphone_is_never_taken_out() -> None:
     mixer = Mixer(T0, audible=False)
     mixer.voice("q1", np.zeros(48_000, np.float32), at(1.0))
