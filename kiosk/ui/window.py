@@ -122,7 +122,6 @@ class KioskWindow(QWidget):
         if view.state is SessionState.IDLE and self._shown is not None:
             self._forget_person()
         self._shown = showing
-        screen.show_view(view)
         self._stack.setCurrentWidget(screen)
         screen.enter(view)
         if self.proctor.isVisible():
