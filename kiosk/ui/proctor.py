@@ -20,7 +20,7 @@ from kiosk.ui.layouts import RING_EDGE, fix, space
 from kiosk.ui.scrolled import scrolled
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph
-from kiosk.ui.words import clock_time, disk, short
+from kiosk.ui.words import clock_time, disk, short, why_early
 
 RUNNING: Final = (SessionState.ASKING, SessionState.THINKING, SessionState.ANSWERING)
 IN_WORK: Final = (SessionState.PREPARING, SessionState.STARTING, *RUNNING, SessionState.PAUSED)
@@ -261,7 +261,7 @@ class ProctorPanel(QWidget):
     def _problems(self, view: View) -> str:
         """What is wrong and what to do."""
         told = [f"{trouble.what} {trouble.remedy}".strip() for trouble in view.troubles]
-        return "\n\n".join(told) or (view.message if view.state in ENDED else "")
+        return "\n\n".join(told) or (why_early(view.message) if view.state in ENDED else "")
 
     def _show_facts(self, view: View) -> None:
         none = "\N{EN DASH}"

@@ -74,6 +74,18 @@ def disk(free: int) -> str:
     return _tr("{gb} GB, {hours} h").replace("{gb}", f"{free / _GB:.0f}").replace("{hours}", str(hours))
 
 
+def why_early(message: str) -> str:
+    """Why an interview ended early, as a sentence: the recorder's reasons in words, anything else as it is."""
+    told = {
+        "stopped": _tr("The proctor ended it."),
+        "aborted": _tr("The proctor ended it."),
+        "interrupted": _tr("The kiosk was switched off."),
+        "abandoned": _tr("The kiosk was away for too long."),
+        "failed": _tr("Something on this kiosk did not work."),
+    }
+    return told.get(message, message)
+
+
 def for_candidate(troubles: tuple[Trouble, ...]) -> str:
     """The first problem that the candidate should know of, in the candidate's words; empty when there is none."""
     told = {

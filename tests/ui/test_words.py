@@ -61,3 +61,8 @@ def test_the_candidate_hears_of_a_problem_in_other_words_than_the_proctor(qtbot:
     )
     assert said.startswith("We can't hear you")
     assert not words.for_candidate(())
+
+
+def test_the_reason_of_an_early_end_is_said_in_a_sentence() -> None:
+    assert words.why_early("stopped") == "The proctor ended it."
+    assert words.why_early("The disk is full.") == "The disk is full."

@@ -12,7 +12,7 @@ from kiosk.ui.icons import Icon
 from kiosk.ui.layouts import fix, space
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.text import Paragraph
-from kiosk.ui.words import receipt, span
+from kiosk.ui.words import receipt, span, why_early
 
 
 class EndingScreen(Screen):
@@ -72,7 +72,7 @@ class ThanksScreen(EndingScreen):
 
     def show_view(self, view: View) -> None:
         if view.message:
-            first = self.tr("The interview ended early. {why}").replace("{why}", view.message)
+            first = self.tr("The interview ended early. {why}").replace("{why}", why_early(view.message))
             self.words.say(first + " " + self.tr("What was recorded until then is stored."))
         else:
             self.words.say(self.tr("Your interview is complete and stored on this kiosk. You can go now."))
