@@ -72,4 +72,4 @@ class FinishingScreen(MomentScreen):
 
     def _say(self) -> None:
         self.heading.say(self.tr("Storing your interview"))
-        self.words.say(self.tr("That was the last question. Please wait a moment."))
+        self.words.say(self.tr("What you said is being stored. This takes a moment."))
