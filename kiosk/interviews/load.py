@@ -93,8 +93,8 @@ def _parse(data: bytes) -> dict[str, Any]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise BadRequest(f"line {line}: this is not UTF-8 text. Save the file as UTF-8.") from error
+        where = data[: error.start].count(b"\n") + 1
+        raise BadRequest(f"line {where}: this is not UTF-8 text. Save the file as UTF-8.") from error
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") > MOST_DOTS:
             raise BadRequest(f"line {number}: has more than {MOST_DOTS} dots.")
