@@ -1,0 +1,179 @@
+"""What every camera driver does, simulated or real: the port's promises, tried."""
+
+import itertools
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kiosk.capture.camera_thread import CameraThread
+from kiosk.devices import jpeg
+from kiosk.devices.opener import Devices
+from kiosk.domain.clock import NS, SystemClock
+from kiosk.domain.devices import Camera, CameraFrame, DeviceIdentity
+from kiosk.domain.errors import DeviceFailed, KioskError
+from tests.conformance.network_camera import NetworkCamera
+
+ASSETS = Path(__file__).parents[2] / "assets"
+LIMIT_S = 30.0
+
+
+@dataclass
+class Rig:
+    """A camera and what can be done to it; None where the driver cannot have that fault."""
+
+    open: Callable[[], Camera]
+    stall: Callable[[], None] | None = None
+    go: Callable[[], None] | None = None
+    unplug: Callable[[], None] | None = None
+    plug: Callable[[], None] | None = None
+
+
+@pytest.fixture(params=["simulated", "network", "file"])
+def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    devices = Devices(SystemClock(), ASSETS)
+    if request.param == "simulated":
+        yield Rig(
+            lambda: devices.camera("simulated"),
+            *(lambda word=word: devices.simulate("camera", word, "") for word in ("stall", "go", "unplug", "plug")),
+        )
+    elif request.param == "network":
+        network = NetworkCamera()
+        yield Rig(lambda: devices.camera(network.url), network.stall, network.go, network.unplug, network.plug)
+        network.close()
+    else:
+        path = tmp_path / "loop.mjpeg"
+        shutil.copy(ASSETS / "simulated" / "camera.mjpeg", path)
+        yield Rig(lambda: devices.camera(f"file:{path}"))
+
+
+def needs(fault: Callable[[], None] | None) -> Callable[[], None]:
+    if fault is None:
+        pytest.skip("this driver cannot have that fault")
+    return fault
+
+
+def read_until_it_fails(camera: Camera) -> None:
+    for _ in range(200):
+        camera.read()
+
+
+def test_pictures_are_whole_jpegs_of_the_size_that_it_tells(rig: Rig) -> None:
+    camera = rig.open()
+    frames = [camera.read() for _ in range(5)]
+    camera.close()
+    for frame in frames:
+        assert isinstance(frame.data, bytes)
+        assert frame.encoding == "jpeg"
+        assert jpeg.size_of(frame.data) == (frame.width, frame.height) == (camera.width, camera.height) == (1280, 720)
+        assert frame.data.endswith(b"\xff\xd9")
+    assert len({frame.data for frame in frames}) > 1
+
+
+def test_times_are_of_the_session_clock_and_go_forward_in_real_time(rig: Rig) -> None:
+    clock = SystemClock()
+    camera = rig.open()
+    camera.read()
+    first_ns = clock.now_ns()
+    frames = [camera.read() for _ in range(20)]
+    last_ns = clock.now_ns()
+    camera.close()
+    times = [frame.t_ns for frame in frames]
+    assert all(later > earlier for earlier, later in itertools.pairwise(times))
+    assert first_ns - NS < times[0]
+    assert times[-1] <= last_ns
+    assert (times[-1] - times[0]) / NS > 0.4  # 19 pictures of 30 a second, paced and not as fast as can be
+
+
+def test_its_identity_stays_the_same_and_it_can_be_opened_again(rig: Rig) -> None:
+    first = rig.open()
+    identity = first.identity
+    first.read()
+    first.close()
+    first.close()
+    with pytest.raises(DeviceFailed):
+        first.read()
+    second = rig.open()
+    assert second.identity == identity
+    assert second.read().width == 1280
+    second.close()
+
+
+def test_a_blocked_read_ends_soon_when_another_thread_closes_it(rig: Rig) -> None:
+    stall = needs(rig.stall)
+    camera = rig.open()
+    camera.read()
+    stall()
+    ended = threading.Event()
+
+    def read() -> None:
+        try:
+            while True:
+                camera.read()
+        except DeviceFailed:
+            ended.set()
+
+    threading.Thread(target=read, daemon=True).start()
+    camera.close()
+    assert ended.wait(LIMIT_S)
+    needs(rig.go)()
+
+
+def test_an_unplugged_camera_is_a_device_error_now_and_when_it_is_opened(rig: Rig) -> None:
+    camera = rig.open()
+    camera.read()
+    needs(rig.unplug)()
+    with pytest.raises(DeviceFailed):
+        read_until_it_fails(camera)
+    camera.close()
+    with pytest.raises(DeviceFailed):
+        rig.open()
+
+
+def test_capture_brings_it_back_by_itself(rig: Rig) -> None:
+    unplug, plug = needs(rig.unplug), needs(rig.plug)
+    lost: list[KioskError] = []
+    is_lost, is_back, pictures = threading.Event(), threading.Event(), threading.Semaphore(0)
+
+    def on_lost(error: KioskError) -> None:
+        lost.append(error)
+        is_lost.set()
+
+    def on_back(_identity: DeviceIdentity) -> None:
+        is_back.set()
+
+    def on_frame(_frame: CameraFrame) -> None:
+        pictures.release()
+
+    thread = CameraThread(rig.open, SystemClock(), retry_s=0.05, on_frame=on_frame, on_lost=on_lost, on_back=on_back)
+    thread.start()
+    thread.wait_ready(LIMIT_S)
+    assert 10 < thread.status.fps < 45
+    unplug()
+    assert is_lost.wait(LIMIT_S)
+    plug()
+    assert is_back.wait(LIMIT_S)
+    thread.stop()
+    thread.join(LIMIT_S)
+    assert len(lost) == 1
+
+
+def test_a_network_camera_that_asks_for_a_password_is_named_as_refusing() -> None:
+    camera = NetworkCamera(answer=b"HTTP/1.0 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")
+    try:
+        with pytest.raises(DeviceFailed, match="refuses this kiosk"):
+            Devices(SystemClock(), ASSETS).camera(camera.url)
+    finally:
+        camera.close()
+
+
+def test_a_page_is_no_camera() -> None:
+    camera = NetworkCamera(answer=b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<html>welcome</html>")
+    try:
+        with pytest.raises(DeviceFailed, match="MJPEG"):
+            Devices(SystemClock(), ASSETS).camera(camera.url)
+    finally:
+        camera.close()
