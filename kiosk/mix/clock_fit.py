@@ -10,6 +10,7 @@ the device's count itself leapt (samples lost or delivered twice, unannounced).
 
 from collections import deque
 from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from kiosk.domain.clock import NS
@@ -28,6 +29,9 @@ EARLY_S: Final = 3.0
 SETTLED_S: Final = 0.1
 LEAP_S: Final = 0.02
 """A correction above this is a leap of the device's count, not a matter of gliding."""
+EARLY_GAP_S: Final = 0.001
+"""A few points this far below all others are no truth but a stumble: sound servers hand over the first block of a
+stream some 5 ms early."""
 LATE_S: Final = 0.03
 LATE_BUCKETS: Final = 8
 """When the earliest points of this many buckets on end are this late, the count has lost samples for good."""
@@ -122,6 +126,7 @@ class ClockFit:
         points = [*self._closed]
         if self._earliest is not None:
             points.append(self._earliest)
+        points = _without_early(points)
         age = (points[-1][0] - points[0][0]) / self.rate
         trust = min(1.0, max(0.0, (age - SLOPE_FROM_S) / (SLOPE_FULL_S - SLOPE_FROM_S)))
         limit = LARGEST_SLOPE * self._ns
@@ -130,6 +135,21 @@ class ClockFit:
         behind = self._offset + self._slope * self._newest - seen
         settled = self._newest > SETTLED_S * self.rate
         self._behind = behind if settled and abs(behind) < LEAP_S * NS else 0.0
+
+
+def _without_early(points: list[Point]) -> list[Point]:
+    """The points without the one (of many: up to three) that came too early to be true."""
+    few = min(3, len(points) // 4)
+    if not few:
+        return points
+    half = len(points) // 2
+    slope = median((b[1] - a[1]) / (b[0] - a[0]) for a, b in zip(points, points[half:], strict=False))
+    ranked = sorted(points, key=lambda point: point[1] - slope * point[0])
+    for early in range(few, 0, -1):
+        last, true = ranked[early - 1], ranked[early]
+        if (true[1] - slope * true[0]) - (last[1] - slope * last[0]) > EARLY_GAP_S * NS:
+            return sorted(ranked[early:])
+    return points
 
 
 def _slope_below(points: list[Point]) -> float:

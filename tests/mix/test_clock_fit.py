@@ -122,3 +122,15 @@ def test_a_latency_that_grew_is_not_taken_for_a_wild_clock() -> None:
         fit.add(number * BLOCK, number * 10_000_000 + (15_000_000 if number > 10_000 else 0))
         assert abs(fit.instant_of(number * BLOCK) - number * 1e7) < 20e6
         assert abs(fit.ppm) <= 501
+
+
+def test_a_stumble_at_the_start_of_a_stream_misleads_for_a_moment_only() -> None:
+    """As PulseAudio does: in the first second single blocks come 5 ms before the even pace that follows."""
+    fit = ClockFit(48_000)
+    rng = np.random.default_rng(4)
+    for number in range(6000):
+        early = 5e6 if number in {67, 71} else 0.0
+        fit.add(number * BLOCK, int(number * 1e7 - early + rng.exponential(2e6)))
+        if number > 400:
+            assert abs(fit.instant_of(number * BLOCK) - number * 1e7) < 1e6
+            assert abs(fit.ppm) < 100
