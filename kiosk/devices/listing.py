@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,10 +155,11 @@ def describe(found: DeviceList) -> str:
     for title, entries in (("Microphones", found.microphones), ("Loudspeakers", found.loudspeakers)):
         lines.append(title)
         lines += [f"  {e.spec}  {e.rate} Hz{'  (default)' if e.default else ''}" for e in entries]
-    languages = sorted({tag for voice in found.voices for tag in voice.languages})
     lines.append("Voices")
     if found.voices:
-        lines.append(f"  {len(found.voices)}, for {', '.join(languages)}")
+        languages = sorted({tag.split("-", maxsplit=1)[0] for voice in found.voices for tag in voice.languages})
+        named = f"{len(found.voices)}, in these languages: {', '.join(languages)}"
+        lines += textwrap.wrap(named, 100, initial_indent="  ", subsequent_indent="    ")
     for at in range(len(lines) - 1, -1, -1):
         heading = not lines[at].startswith(" ")
         if heading and (at + 1 == len(lines) or not lines[at + 1].startswith(" ")):

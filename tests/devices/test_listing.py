@@ -75,6 +75,6 @@ def test_the_list_reads_well() -> None:
         "Loudspeakers",
         "  none",
         "Voices",
-        "  1, for en-us",
+        "  1, in these languages: en",
         "Not known: The child died.",
     ]

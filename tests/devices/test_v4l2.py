@@ -2,11 +2,16 @@
 
 import errno
 import os
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from kiosk.devices import v4l2
+from kiosk.devices.opener import Devices
+from kiosk.domain.clock import SystemClock
+from kiosk.domain.errors import DeviceFailed
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="V4L2 is of Linux")
 
@@ -78,13 +83,25 @@ def test_busy_missing_and_broken_are_different_sentences() -> None:
     assert "cannot be opened" in v4l2.refusal(path, errno.EIO).what
 
 
-@pytest.mark.skipif(os.access("/proc/1/environ", os.R_OK), reason="root may open everything")
-def test_a_node_without_rights_is_refused_and_not_missing(tmp_path: Path) -> None:
-    path = tmp_path / "video0"
-    path.touch(mode=0)
-    trouble = v4l2.why_not(path)
+def test_a_node_without_rights_is_refused_and_not_missing() -> None:
+    if sys.platform == "win32":
+        pytest.skip("V4L2 is of Linux")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "video0"
+        path.touch(mode=0)
+        Path(folder).chmod(0o755)
+        root = os.geteuid() == 0
+        if root:
+            os.seteuid(65_534)  # root may open everything
+        try:
+            trouble = v4l2.why_not(path)
+            with pytest.raises(DeviceFailed, match="refuses this account"):
+                Devices(SystemClock(), path).camera(str(path))
+        finally:
+            if root:
+                os.seteuid(0)
     assert trouble is not None
-    assert "refuses" in trouble.what
+    assert "usermod -aG video" in trouble.remedy
 
 
 def test_what_is_no_camera_has_no_formats(tmp_path: Path) -> None:
