@@ -1,7 +1,10 @@
 """What every camera driver does, simulated or real: the port's promises, tried."""
 
 import itertools
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.capture.camera_thread import CameraThread
-from kiosk.devices import jpeg
+from kiosk.devices import jpeg, v4l2
 from kiosk.devices.opener import Devices
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import Camera, CameraFrame, DeviceIdentity
@@ -32,7 +35,11 @@ class Rig:
     plug: Callable[[], None] | None = None
 
 
-@pytest.fixture(params=["simulated", "network", "file"])
+INSIDE = "FAKE_CAMERA" in os.environ
+"""Whether this is the process into which the V4L2 camera of `fake_v4l2.c` is preloaded."""
+
+
+@pytest.fixture(params=["v4l2"] if INSIDE else ["simulated", "network", "file"])
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
     devices = Devices(SystemClock(), ASSETS)
     if request.param == "simulated":
@@ -44,6 +51,14 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
         network = NetworkCamera()
         yield Rig(lambda: devices.camera(network.url), network.stall, network.go, network.unplug, network.plug)
         network.close()
+    elif request.param == "v4l2":
+        folder = Path(os.environ["FAKE_CAMERA"])
+        stalled, unplugged = folder / "stalled", folder / "unplugged"
+        yield Rig(
+            lambda: devices.camera("/dev/video0"), stalled.touch, stalled.unlink, unplugged.touch, unplugged.unlink
+        )
+        stalled.unlink(missing_ok=True)
+        unplugged.unlink(missing_ok=True)
     else:
         path = tmp_path / "loop.mjpeg"
         shutil.copy(ASSETS / "simulated" / "camera.mjpeg", path)
@@ -159,6 +174,35 @@ def test_capture_brings_it_back_by_itself(rig: Rig) -> None:
     thread.stop()
     thread.join(LIMIT_S)
     assert len(lost) == 1
+
+
+@pytest.mark.skipif(not INSIDE, reason="needs the preloaded V4L2 camera")
+def test_a_second_opening_of_a_v4l2_camera_is_named_as_busy(rig: Rig) -> None:
+    camera = rig.open()
+    with pytest.raises(DeviceFailed, match="in use by another program"):
+        rig.open()
+    assert camera.read().width == 1280
+    camera.close()
+    assert v4l2.formats(Path("/dev/video0")) == (v4l2.Format("MJPG", 1280, 720, 30.0),)
+
+
+@pytest.mark.skipif(INSIDE or sys.platform != "linux", reason="runs the others in a process of its own")
+def test_opencvs_v4l2_driver_passes_this_suite(tmp_path: Path) -> None:
+    if shutil.which("gcc") is None:
+        pytest.skip("gcc is not installed")
+    library, source = tmp_path / "fake_v4l2.so", Path(__file__).with_name("fake_v4l2.c")
+    subprocess.run(["gcc", "-O2", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    shutil.copy(ASSETS / "simulated" / "camera.mjpeg", tmp_path)
+    environment = {
+        **os.environ,
+        "FAKE_CAMERA": str(tmp_path),
+        "LD_PRELOAD": str(library),
+        "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "1",
+    }
+    command = [sys.executable, "-m", "pytest", "-q", "-k", "v4l2", __file__]
+    ran = subprocess.run(command, env=environment, cwd=ASSETS.parent, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
+    assert "7 passed" in ran.stdout, ran.stdout
 
 
 def test_a_network_camera_that_asks_for_a_password_is_named_as_refusing() -> None:
