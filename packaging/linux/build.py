@@ -65,7 +65,8 @@ def freeze() -> None:
     folders = ["--distpath", str(OUT), "--workpath", str(OUT / "work")]
     recipe = str(Path(__file__).with_name("kiosk.spec"))
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", *folders, recipe]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
+        raise SystemExit("PyInstaller could not freeze the program; it says above why.")
 
 
 def epoch() -> int:
