@@ -11,6 +11,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -195,18 +196,25 @@ def make_empty_system() -> None:
     print(f"Making an empty {codename()} to try it in ...", flush=True)
     leave_proc()
     shutil.rmtree(EMPTY, ignore_errors=True)
-    packages = f"--include={','.join(declared())}"
     log = OUT / "debootstrap.log"
-    with log.open("wb") as words:
-        made = subprocess.run(
-            ["debootstrap", "--variant=minbase", packages, codename(), str(EMPTY)],
-            stdout=words,
-            stderr=words,
-            check=False,
-        )
-    if made.returncode != 0:
-        raise SystemExit(f"debootstrap failed; its words are in {log}.")
+    install = ["chroot", str(EMPTY), "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "apt-get"]
+    with log.open("wb") as words, tempfile.TemporaryDirectory(dir="/var/tmp", prefix="kiosk-root-") as folder:
+        for step in (
+            ["debootstrap", "--variant=minbase", codename(), f"{folder}/root", *mirror()],
+            ["mv", f"{folder}/root", str(EMPTY)],  # made elsewhere, because debootstrap fails where a path has spaces
+            ["cp", "-a", "/etc/apt/apt.conf.d/.", str(EMPTY / "etc" / "apt" / "apt.conf.d")],  # a proxy, for instance
+            [*install, "update", "-q"],
+            [*install, "install", "-y", "-q", "--no-install-recommends", *declared()],
+        ):
+            if subprocess.run(step, stdin=subprocess.DEVNULL, stdout=words, stderr=words, check=False).returncode != 0:
+                raise SystemExit(f"{step[0]} failed; its words are in {log}.")
     stamp.write_text(recipe)
+
+
+def mirror() -> list[str]:
+    """Where this system gets its own packages from; empty lets debootstrap choose."""
+    ask = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", f"Codename: {codename()}"]
+    return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.split()[:1]
 
 
 def run_there(command: list[str], folder: Path, rows: list[tuple[str, str]], *, demo: bool) -> list[str]:
