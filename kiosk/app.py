@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from kiosk import logs
 from kiosk.config import Config
 from kiosk.contract import names
 from kiosk.devices.pyttsx3_voice import Pyttsx3Engine
@@ -145,6 +146,7 @@ class _Book:
         self._ledger = ledger
 
     def opened(self, session: str, interview: Interview, candidate: str, consent: Consent, at: str) -> None:
+        logs.name_session(session)
         row = SessionRow(
             session=session,
             interview=interview.id,
@@ -163,8 +165,8 @@ class _Book:
     def started(self, session: str, started_at: str, recording: str) -> None:
         self._ledger.started(session, started_at, recording)
 
-    def ended(self, session: str, reason: str, duration_ns: int, manifest: str) -> None:
-        self._ledger.ended(session, reason, duration_ns, manifest)
+    def ended(self, session: str, state: State, reason: str, duration_ns: int, manifest: str) -> None:
+        self._ledger.ended(session, reason, duration_ns, manifest, state=state)
 
 
 def speech_of(clock: Clock) -> SpeechCache:

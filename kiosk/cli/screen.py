@@ -141,6 +141,8 @@ class _Show:
         speaks = self.config.microphone == "simulated"
         if self._demonstration:
             host.private_folder(self.shots)
+            for old in self.shots.glob("[0-9][0-9]-*.png"):
+                old.unlink()
             code = _code(self.interviews[0])
             pilot = Autopilot(window, self._bridge, DEMO_CANDIDATE, code, self.shots, window.screen_name, speaks=speaks)
             pilot.ended.connect(application.quit)

@@ -46,6 +46,12 @@ READY_LIMIT_S: Final = 30.0
 FINISH_LIMIT_S: Final = 10.0
 LAST_SAMPLES_NS: Final = NS * 15 // 100
 """How long the end waits for samples that the sound card still holds."""
+QUESTION_TAIL_MS: Final = 250
+TONE_TAIL_MS: Final = 60
+"""How long the room answers. The candidate may speak right after a tone, so it is kept short there."""
+SETTLE: Final = RATE
+SETTLE_LIMIT_S: Final = 4.0
+"""Samples that the microphone gives before it is called ready, so that its clock is known from the start."""
 BEFORE_NS: Final = 2 * NS
 """Samples that are kept from before the start, so that the clock fit has something to begin with."""
 
@@ -87,6 +93,8 @@ class _Order:
     path: Path
     session: str
     wall: datetime
+    from_ns: int
+    """Pictures that came before this was asked for do not begin it."""
 
 
 class Line:
@@ -113,6 +121,7 @@ class Line:
         self._loudspeaker: Loudspeaker | None = None
         self._playout: Playout | None = None
         self._speaker_fit: ClockFit | None = None
+        self._speaker_lost = False
         self._overlay: Overlay | None = None
         self._stills: dict[str, av.VideoFrame] = {}
 
@@ -173,12 +182,15 @@ class Line:
         )
         try:
             loudspeaker = self._devices.loudspeaker(prepare.speaker)
+            self._speaker_lost = False
             playout = Playout(loudspeaker.rate)
             loudspeaker.start(playout.fill, self._on_loudspeaker_lost)
             self._loudspeaker, self._playout = loudspeaker, playout
             self._speaker_fit = ClockFit(loudspeaker.rate)
             self._microphone = microphone
             microphone.start()
+            if not self._thread.is_alive():
+                self._thread.start()
             self._camera = camera
             camera.start()
             microphone.wait_ready(READY_LIMIT_S)
@@ -186,8 +198,8 @@ class Line:
         except KioskError:
             self._close_devices()
             raise
-        if not self._thread.is_alive():
-            self._thread.start()
+        with self._wake:
+            self._wake.wait_for(lambda: self._heard >= SETTLE, SETTLE_LIMIT_S)  # woken by every picture
         seen, heard = camera.status, microphone.status
         if seen.identity is None or heard.identity is None:
             raise DeviceFailed("A device was lost while it was being prepared.", "Check the cables, then try again.")
@@ -236,6 +248,7 @@ class Line:
 
     def _on_loudspeaker_lost(self, what: str) -> None:
         playout = self._playout
+        self._speaker_lost = True
         if playout is not None:
             playout.lost()
         self._post(events.Problem("loudspeaker", what, "Questions go on as captions. Check the loudspeaker's cable."))
@@ -259,7 +272,7 @@ class Line:
     def record(self, path: Path, session: str, wall: datetime) -> None:
         """Begins a segment with the next picture. Started follows when its first fragment is durable."""
         with self._wake:
-            self._order = _Order(path, session, wall)
+            self._order = _Order(path, session, wall, self._clock.now_ns())
             self._wake.notify_all()
 
     def pause(self) -> int:
@@ -282,8 +295,8 @@ class Line:
 
     def speak(self, question: str, samples: Samples) -> None:
         """Plays a clip after those that wait already. Raises DeviceFailed when nothing can be heard."""
-        if self._playout is None:
-            raise DeviceFailed("There is no loudspeaker to speak with.")
+        if self._playout is None or self._speaker_lost:
+            raise DeviceFailed("The loudspeaker is lost.", "Check its cable.")
         with self._wake:
             self._serial += 1
             self._clips[self._serial] = Clip(self._serial, question, samples)
@@ -406,6 +419,8 @@ class Line:
 
     def _picture(self, frame: CameraFrame) -> None:
         order, take = self._order, self._take
+        if order is not None and frame.t_ns < order.from_ns:
+            order = None
         shown = self._preview.due(frame.t_ns)
         live = take is not None and not self._paused and not self._finished.is_set()
         if not (shown or live or order):
@@ -502,7 +517,8 @@ class Line:
                 continue
             sounds_ns = round(fit.instant_of(report.sample))
             if report.started:
-                take.mixer.voice(str(clip.serial), clip.samples, sounds_ns)
+                tail_ms = QUESTION_TAIL_MS if clip.question else TONE_TAIL_MS
+                take.mixer.voice(str(clip.serial), clip.samples, sounds_ns, tail_ms=tail_ms)
                 if clip.question:
                     self._post(events.VoiceStarted(clip.question, take.at_ns(sounds_ns)))
             else:

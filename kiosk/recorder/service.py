@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import kiosk
+from kiosk import logs
 from kiosk.contract import names
 from kiosk.domain import commands, events
 from kiosk.domain.clock import NS, Clock
@@ -246,6 +247,7 @@ class Service:
         if not names.SESSION.fullmatch(command.session):
             raise BadRequest("The session's id is not a UUID.")
         self._prepare = command
+        logs.name_session(command.session)
 
         def work() -> None:
             try:

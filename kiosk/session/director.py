@@ -392,7 +392,8 @@ class Director:
 
     def _stopped(self, event: events.Stopped) -> None:
         self._wake_ns = 0
-        self._book.ended(event.session, event.reason, event.duration_ns, event.manifest)
+        state = State.FAILED if self._view.state is State.FAILED else State.FINISHED
+        self._book.ended(event.session, state, event.reason, event.duration_ns, event.manifest)
         self._move(
             Happening.STOPPED,
             recording=event.recording,

@@ -68,7 +68,8 @@ def run(folder: Path, seconds: int) -> str:
     ]
     took = next(line["took_ns"] for line in journal if line["kind"] == "Stopped") / 1e6
     rows = [
-        ("CPU of the whole recorder, ms a frame", f"{ours:.2f}", f"ffmpeg, video only: {theirs:.2f}", f"{ours / theirs:.2f}"),
+        ("CPU of the whole recorder, ms a frame", f"{ours:.2f}", f"ffmpeg, video only: {theirs:.2f}",
+         f"{ours / theirs:.2f}"),
         ("frames recorded / dropped by us", f"{result['frames']} / {result['dropped']}", "", ""),
         ("memory after 3 s / at the end, MB", f"{first.memory_mb:.0f} / {last.memory_mb:.0f}", "",
          f"{last.memory_mb / first.memory_mb:.2f}"),

@@ -51,7 +51,10 @@ class Decoded:
 
 
 def decode(file: Path) -> Decoded:
-    times, lower, sound, start = [], [], [], None
+    times: list[float] = []
+    lower: list[float] = []
+    sound: list[NDArray[Any]] = []
+    start: float | None = None
     colours = np.zeros(3)
     with av.open(str(file)) as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
@@ -61,7 +64,7 @@ def decode(file: Path) -> Decoded:
                     colours = frame.to_ndarray(format="rgb24").mean((0, 1))
                 times.append(float(frame.time or 0))
                 plane = frame.planes[0]
-                luma = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+                luma = np.frombuffer(bytes(plane), np.uint8).reshape(plane.height, plane.line_size)
                 lower.append(float(luma[plane.height // 2 : plane.height - 8 : 8, : plane.width : 16].mean()))
             elif isinstance(frame, av.AudioFrame):
                 start = float(frame.time or 0) if start is None else start

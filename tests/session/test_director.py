@@ -85,8 +85,8 @@ class WrittenBook:
     def started(self, session: str, started_at: str, recording: str) -> None:
         self.entries.append(("started", recording))
 
-    def ended(self, session: str, reason: str, duration_ns: int, manifest: str) -> None:
-        self.entries.append(("ended", reason))
+    def ended(self, session: str, state: State, reason: str, duration_ns: int, manifest: str) -> None:
+        self.entries.append(("ended", state.value, reason))
 
 
 class Stage:
@@ -285,7 +285,7 @@ def test_the_proctor_stops_in_an_answer_and_its_end_is_marked(stage: Stage) -> N
     assert stage.recorder.last() == commands.Stop("stopped")
     stage.say(stopped("stopped"))
     assert stage.state() is State.FINISHED
-    assert stage.book.entries[-2] == ("ended", "stopped")
+    assert ("ended", "finished", "stopped") in stage.book.entries
 
 
 def test_a_stop_from_elsewhere_ends_the_interview_too(stage: Stage) -> None:
@@ -344,3 +344,10 @@ def test_a_tone_that_cannot_be_played_breaks_nothing(stage: Stage) -> None:
     stage.answer_first()
     stage.say(view.StopSession("stopped"), events.Failed("Play", "failed", "There is no such sound.", ""))
     assert stage.state() is State.FINISHING
+
+
+def test_a_recording_that_is_sealed_after_a_failure_stays_a_failure_in_the_ledger(stage: Stage) -> None:
+    stage.answer_first()
+    stage.say(events.Failed("", "no-space", "The disk is full.", "", fatal=True), stopped("failed"))
+    assert stage.state() is State.FAILED
+    assert ("ended", "failed", "failed") in stage.book.entries
