@@ -5,24 +5,21 @@ take that is being recorded. The devices run from `open` to `close`, so that the
 recording begins. What happens is posted as events; nothing here waits for a listener.
 """
 
-import collections
 import dataclasses
 import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import av
 
 from kiosk.capture.camera_thread import CameraThread
-from kiosk.capture.microphone import FeedBlock, MicrophoneFeed
-from kiosk.capture.playout import Playout
+from kiosk.capture.microphone import MicrophoneFeed
 from kiosk.domain import commands, events
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.devices import RATE, CameraFrame, DeviceIdentity, DeviceOpener, Loudspeaker, Samples
+from kiosk.domain.devices import RATE, CameraFrame, DeviceIdentity, DeviceOpener, Samples
 from kiosk.domain.errors import DeviceFailed, KioskError, WorldFailed
 from kiosk.encode.decoder import PictureDamaged, PictureDecoder
 from kiosk.encode.encoder import EncoderSettings
@@ -31,29 +28,22 @@ from kiosk.encode.preview import PreviewScaler
 from kiosk.encode.still import load_still
 from kiosk.files.chunks import ChunkDurable
 from kiosk.files.segment import FragmentDurable, SealedSegment
-from kiosk.mix.clock_fit import ClockFit
-from kiosk.mix.meter import Watch
+from kiosk.recorder.hearing import Hearing
+from kiosk.recorder.picture_queue import PictureQueue
 from kiosk.recorder.preview_file import PreviewFile
-from kiosk.recorder.take import STILL_EVERY_NS, Clip, Take, TakeListener
+from kiosk.recorder.prompter import Prompter
+from kiosk.recorder.take import STILL_EVERY_NS, Take, TakeListener
 
 log = logging.getLogger(__name__)
 
-QUEUE_BYTES: Final = 64 * 1024 * 1024
-"""Pictures that wait for the encoder: 30 s of JPEGs. When it is full the newest is dropped and counted."""
 CAMERA_LATE_NS: Final = NS
 """After so long without a picture the still is written, so that the file goes on."""
 READY_LIMIT_S: Final = 30.0
+SETTLE_LIMIT_S: Final = 4.0
 FINISH_LIMIT_S: Final = 10.0
 LAST_SAMPLES_NS: Final = NS * 15 // 100
 """How long the end waits for samples that the sound card still holds."""
-QUESTION_TAIL_MS: Final = 250
-TONE_TAIL_MS: Final = 60
-"""How long the room answers. The candidate may speak right after a tone, so it is kept short there."""
-SETTLE: Final = RATE
-SETTLE_LIMIT_S: Final = 4.0
-"""Samples that the microphone gives before it is called ready, so that its clock is known from the start."""
-BEFORE_NS: Final = 2 * NS
-"""Samples that are kept from before the start, so that the clock fit has something to begin with."""
+POLL_S: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +82,6 @@ class _Order:
 
     path: Path
     session: str
-    wall: datetime
     from_ns: int
     """Pictures that came before this was asked for do not begin it."""
 
@@ -117,19 +106,12 @@ class Line:
         self._decoder = PictureDecoder()
         self._scaler = PreviewScaler()
         self._camera: CameraThread | None = None
-        self._microphone: MicrophoneFeed | None = None
-        self._loudspeaker: Loudspeaker | None = None
-        self._playout: Playout | None = None
-        self._speaker_fit: ClockFit | None = None
-        self._speaker_lost = False
+        self._hearing: Hearing | None = None
+        self._prompter = Prompter(devices, clock, post)
         self._overlay: Overlay | None = None
         self._stills: dict[str, av.VideoFrame] = {}
 
-        self._wake = threading.Condition()
-        self._pictures: collections.deque[CameraFrame] = collections.deque()
-        self._queued = 0
-        self._clips: dict[int, Clip] = {}
-        self._endings: collections.deque[tuple[int, str]] = collections.deque()
+        self._pictures = PictureQueue()
         self._order: _Order | None = None
         self._take: Take | None = None
         self._paused = False
@@ -139,19 +121,9 @@ class Line:
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
 
-        self._before: collections.deque[FeedBlock] = collections.deque()
-        self._watch = Watch()
-        self._heard = 0
-        """Samples at 48 kHz that the watch has heard."""
-        self._epoch = -1
-        self._serial = 0
         self._durable_at = 0
         self._bytes = 0
-        self._sample_ns = 0
-        self._frame_ns = 0
-        self._dropped = 0
         self._damaged = 0
-        self._encoded = 0
         self._camera_gap_ns = 0
         """Since when the still stands in for the camera; 0 while it does not."""
 
@@ -170,7 +142,7 @@ class Line:
         camera = CameraThread(
             lambda: self._devices.camera(prepare.camera),
             self._clock,
-            on_frame=self._on_frame,
+            on_frame=self._pictures.put,
             on_lost=lambda error: self._problem("camera", error),
             on_back=lambda identity: self._back("camera", identity),
         )
@@ -180,33 +152,27 @@ class Line:
             on_lost=lambda error: self._problem("microphone", error),
             on_back=lambda identity: self._back("microphone", identity),
         )
+        hearing = Hearing(microphone, self._post)
         try:
-            loudspeaker = self._devices.loudspeaker(prepare.speaker)
-            self._speaker_lost = False
-            playout = Playout(loudspeaker.rate)
-            loudspeaker.start(playout.fill, self._on_loudspeaker_lost)
-            self._loudspeaker, self._playout = loudspeaker, playout
-            self._speaker_fit = ClockFit(loudspeaker.rate)
-            self._microphone = microphone
+            loudspeaker = self._prompter.open(prepare.speaker)
+            self._hearing, self._camera = hearing, camera
             microphone.start()
+            camera.start()
             if not self._thread.is_alive():
                 self._thread.start()
-            self._camera = camera
-            camera.start()
             microphone.wait_ready(READY_LIMIT_S)
             camera.wait_ready(READY_LIMIT_S)
         except KioskError:
             self._close_devices()
             raise
-        with self._wake:
-            self._wake.wait_for(lambda: self._heard >= SETTLE, SETTLE_LIMIT_S)  # woken by every picture
-        seen, heard = camera.status, microphone.status
+        hearing.settled.wait(SETTLE_LIMIT_S)
+        seen, heard = camera.status, hearing.status
         if seen.identity is None or heard.identity is None:
             raise DeviceFailed("A device was lost while it was being prepared.", "Check the cables, then try again.")
         return events.Prepared(
             camera=seen.identity,
             microphone=heard.identity,
-            loudspeaker=loudspeaker.identity,
+            loudspeaker=loudspeaker,
             width=seen.width,
             height=seen.height,
             fps=round(seen.fps, 2),
@@ -216,9 +182,8 @@ class Line:
 
     def close(self) -> None:
         """Ends the thread and releases the devices."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify_all()
+        self._stopping = True
+        self._pictures.wake()
         if self._thread.is_alive():
             self._thread.join(5)
         self._close_devices()
@@ -228,16 +193,16 @@ class Line:
 
     def _close_devices(self) -> None:
         camera, self._camera = self._camera, None
-        microphone, self._microphone = self._microphone, None
-        loudspeaker, self._loudspeaker = self._loudspeaker, None
-        for thread in (camera, microphone):
-            if thread is not None:
-                thread.stop()
-        if loudspeaker is not None:
-            loudspeaker.stop()
-        for thread in (camera, microphone):
-            if thread is not None:
-                thread.join(3)
+        hearing, self._hearing = self._hearing, None
+        if camera is not None:
+            camera.stop()
+        if hearing is not None:
+            hearing.stop()
+        self._prompter.close()
+        if camera is not None:
+            camera.join(3)
+        if hearing is not None:
+            hearing.join(3)
 
     def _problem(self, device: str, error: KioskError) -> None:
         self._post(events.Problem(device, error.what, error.remedy))
@@ -246,73 +211,47 @@ class Line:
         log.info("%s is back: %s", device, identity.id)
         self._post(events.Problem(device, "", ""))
 
-    def _on_loudspeaker_lost(self, what: str) -> None:
-        playout = self._playout
-        self._speaker_lost = True
-        if playout is not None:
-            playout.lost()
-        self._post(events.Problem("loudspeaker", what, "Questions go on as captions. Check the loudspeaker's cable."))
-        for clip in tuple(self._clips.values()):
-            if clip.question:
-                self._post(events.VoiceLost(clip.question, self.media_ns(), what))
-
-    def _on_frame(self, frame: CameraFrame) -> None:
-        size = len(frame.data) if isinstance(frame.data, bytes) else frame.data.nbytes
-        with self._wake:
-            self._frame_ns = frame.t_ns
-            if self._queued + size > QUEUE_BYTES:
-                self._dropped += 1
-                return
-            self._pictures.append(frame)
-            self._queued += size
-            self._wake.notify_all()
-
     # ── commands ────────────────────────────────────────────────────────────────────────────────────
 
-    def record(self, path: Path, session: str, wall: datetime) -> None:
+    def record(self, path: Path, session: str) -> None:
         """Begins a segment with the next picture. Started follows when its first fragment is durable."""
-        with self._wake:
-            self._order = _Order(path, session, wall, self._clock.now_ns())
-            self._wake.notify_all()
+        self._order = _Order(path, session, self._clock.now_ns())
 
     def pause(self) -> int:
         """A still and silence from now on; returns the media time."""
         now = self._clock.now_ns()
-        self.silence()
-        with self._wake:
-            self._paused = True
-            if self._take is not None:
-                self._take.mixer.pause(now)
+        self._prompter.silence()
+        if self._take is not None:
+            self._take.mixer.pause(now)
+        self._paused = True
         return self.media_ns(now)
 
     def resume(self) -> int:
+        """Picture and sound again; returns the media time."""
         now = self._clock.now_ns()
-        with self._wake:
-            self._paused = False
-            if self._take is not None:
-                self._take.mixer.resume(now)
+        if self._take is not None:
+            self._take.mixer.resume(now)
+        self._paused = False
         return self.media_ns(now)
 
-    def speak(self, question: str, samples: Samples) -> None:
-        """Plays a clip after those that wait already. Raises DeviceFailed when nothing can be heard."""
-        if self._playout is None or self._speaker_lost:
-            raise DeviceFailed("The loudspeaker is lost.", "Check its cable.")
-        with self._wake:
-            self._serial += 1
-            self._clips[self._serial] = Clip(self._serial, question, samples)
-            self._playout.play(samples, self._serial)
+    def play(self, question: str, samples: Samples) -> None:
+        """Plays a question, or another sound (then `question` is empty). Raises DeviceFailed."""
+        self._prompter.play(question, samples)
 
     def silence(self) -> None:
-        if self._playout is not None:
-            self._playout.silence()
+        self._prompter.silence()
+
+    def answering(self, *, expected: bool) -> None:
+        """Whether somebody is expected to speak now."""
+        if self._hearing is not None:
+            self._hearing.answering(expected=expected)
 
     def finish(self) -> SealedSegment:
         """Ends the segment now and makes it whole. Raises what kept it from being so."""
-        with self._wake:
-            if self._take is None:
-                raise WorldFailed("The recording had not begun yet: there was no picture.")
-            self._end_ns = self._clock.now_ns()
-            self._wake.notify_all()
+        if self._take is None:
+            raise WorldFailed("The recording had not begun yet: there was no picture.")
+        self._end_ns = self._clock.now_ns()
+        self._pictures.wake()
         if not self._finished.wait(FINISH_LIMIT_S):
             raise WorldFailed("The disk did not take the end of the recording in time.", "What came before is stored.")
         if isinstance(self._sealed, SealedSegment):
@@ -321,29 +260,24 @@ class Line:
 
     def abandon(self) -> SealedSegment | None:
         """Stops writing. What is durable stays as it is, and is returned when the file can be trusted."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify_all()
+        self._stopping = True
+        self._pictures.wake()
         if self._thread.is_alive():
             self._thread.join(FINISH_LIMIT_S)
         take = self._take
         return take.abandon() if take is not None and not self._thread.is_alive() else None
 
-    def answering(self, *, expected: bool) -> None:
-        """Whether somebody is expected to speak now: only then can the microphone be too quiet."""
-        with self._wake:
-            self._watch.answering(self._heard if expected else None)
-
     # ── facts ───────────────────────────────────────────────────────────────────────────────────────
 
     @property
     def frames(self) -> int:
-        take = self._take
-        return take.frames if take else self._encoded
+        """Pictures of the camera in the file."""
+        return self._take.frames if self._take else 0
 
     @property
     def dropped(self) -> int:
-        return self._dropped + self._damaged
+        """Pictures that came and are not in the file."""
+        return self._pictures.dropped + self._damaged
 
     def media_ns(self, now_ns: int | None = None) -> int:
         """Media time of an instant, now by default; 0 before the recording."""
@@ -351,13 +285,13 @@ class Line:
         return take.at_ns(self._clock.now_ns() if now_ns is None else now_ns) if take else 0
 
     def facts(self) -> LineFacts:
-        take, microphone, camera = self._take, self._microphone, self._camera
-        heard = microphone.status if microphone else None
+        take, hearing, camera = self._take, self._hearing, self._camera
+        heard = hearing.status if hearing else None
         return LineFacts(
             durable_ns=take.t0_ns + self._durable_at if take and self._durable_at else 0,
             durable_media_ns=self._durable_at,
             media_ns=self.media_ns(),
-            frame_ns=self._frame_ns,
+            frame_ns=self._pictures.newest_ns,
             sample_ns=heard.last_block_ns if heard else 0,
             frames=self.frames,
             dropped=self.dropped,
@@ -371,33 +305,25 @@ class Line:
         """What the recorder itself knows of how good the recording is."""
         return {
             "frames": self.frames,
-            "dropped": self._dropped,
+            "dropped": self._pictures.dropped,
             "damaged": self._damaged,
             "encoder": "libx264",
             "preset": self._encoder.preset,
+            "microphone_drift_ppm": round(self._take.mixer.ppm, 1) if self._take else None,
         }
 
     # ── the thread ──────────────────────────────────────────────────────────────────────────────────
 
     def _run(self) -> None:
         try:
-            while True:
-                with self._wake:
-                    if not self._pictures and not self._stopping:
-                        self._wake.wait(0.03)
-                    if self._stopping:
-                        return
-                    frame = self._pictures.popleft() if self._pictures else None
-                    if frame is not None:
-                        self._queued -= len(frame.data) if isinstance(frame.data, bytes) else frame.data.nbytes
-                self._step(frame)
+            while not self._stopping:
+                self._step(self._pictures.take(POLL_S))
         except KioskError as error:
             self._sealed = error
-            self._finished.set()
-            self._post(WriteFailed(error))
         except Exception as error:
             log.exception("the line stopped")
             self._sealed = WorldFailed(f"The recorder failed: {error}.", "What was recorded until then is stored.")
+        if isinstance(self._sealed, KioskError):
             self._finished.set()
             self._post(WriteFailed(self._sealed))
 
@@ -405,17 +331,23 @@ class Line:
         now = self._clock.now_ns()
         if frame is not None:
             self._picture(frame)
-        self._sound(now)
         take = self._take
+        if self._hearing is not None:
+            self._hearing.hear(take.mixer if take else None, now, watched=not self._paused)
         if take is None or self._finished.is_set():
             return
-        self._voices(take)
+        self._prompter.place(take, ending=bool(self._end_ns))
         self._still(take, now)
         if not self._end_ns:
             take.sound(now)
             self._gaps(take)
-        elif not self._pictures and (now - self._end_ns > LAST_SAMPLES_NS or self._sample_ns >= self._end_ns):
+        elif not self._pictures and self._all_heard(now):
             self._finish(take)
+
+    def _all_heard(self, now: int) -> bool:
+        """Whether the end's last samples are here, or late enough to do without."""
+        heard = self._hearing.newest_ns if self._hearing else 0
+        return heard >= self._end_ns or now - self._end_ns > LAST_SAMPLES_NS
 
     def _picture(self, frame: CameraFrame) -> None:
         order, take = self._order, self._take
@@ -450,7 +382,7 @@ class Line:
             self._camera_gap_ns = 0
 
     def _begin(self, order: _Order, t0_ns: int) -> Take:
-        if self._overlay is None or self._loudspeaker is None:
+        if self._overlay is None:
             raise WorldFailed("The devices are not open.")
         wall = self._clock.wall()
         recording = str(order.path)
@@ -467,74 +399,15 @@ class Line:
             self._post(events.ChunkReady(1, chunk.number, chunk.offset, chunk.size, chunk.sha256))
 
         listener = TakeListener(on_fragment, on_chunk, lambda error: self._post(WriteFailed(error)))
-        take = Take(order.path, t0_ns, self._encoder, self._overlay, listener, audible=self._loudspeaker.audible)
-        for block in self._before:
-            self._push(take, block)
-        self._before.clear()
-        with self._wake:
-            self._take = take
+        take = Take(order.path, t0_ns, self._encoder, self._overlay, listener, audible=self._prompter.audible)
+        if self._hearing is not None:
+            self._hearing.begin(take.mixer)
+        self._take = take
         return take
-
-    def _sound(self, now: int) -> None:
-        microphone = self._microphone
-        if microphone is None:
-            return
-        for block in microphone.take():
-            self._listen(block)
-            self._sample_ns = block.block.t_ns + len(block.block.samples) * NS // block.rate
-            if self._take is not None:
-                self._push(self._take, block)
-            else:
-                self._before.append(block)
-        while self._before and self._before[0].block.t_ns < now - BEFORE_NS:
-            self._before.popleft()
-
-    def _listen(self, fed: FeedBlock) -> None:
-        """Notices a microphone that is muted, silent, clipping or too quiet."""
-        with self._wake:
-            if fed.epoch != self._epoch:
-                self._epoch = fed.epoch
-                self._watch.reset()
-            problem = None if self._paused else self._watch.hear(self._heard, fed.block.samples)
-            self._heard += len(fed.block.samples) * RATE // fed.rate
-        if problem is not None:
-            self._post(problem)
-
-    @staticmethod
-    def _push(take: Take, fed: FeedBlock) -> None:
-        take.mixer.microphone(fed.epoch, fed.rate, fed.block.first, fed.block.t_ns, fed.block.samples)
-
-    def _voices(self, take: Take) -> None:
-        """Places what the loudspeaker began to play into the mix, at the instant it sounds."""
-        playout, fit = self._playout, self._speaker_fit
-        if playout is None or fit is None:
-            return
-        for first, t_ns in playout.take_stamps():
-            fit.add(first, t_ns)
-        for report in playout.take_reports():
-            clip = self._clips.get(report.token)
-            if clip is None:
-                continue
-            sounds_ns = round(fit.instant_of(report.sample))
-            if report.started:
-                tail_ms = QUESTION_TAIL_MS if clip.question else TONE_TAIL_MS
-                take.mixer.voice(str(clip.serial), clip.samples, sounds_ns, tail_ms=tail_ms)
-                if clip.question:
-                    self._post(events.VoiceStarted(clip.question, take.at_ns(sounds_ns)))
-            else:
-                if not report.whole:
-                    take.mixer.cut(str(clip.serial), sounds_ns)
-                del self._clips[clip.serial]
-                if clip.question:
-                    self._endings.append((sounds_ns, clip.question))
-        # The loudspeaker's blocks are filled ahead of their sounding: the end is told when it is there.
-        while self._endings and (self._endings[0][0] <= self._clock.now_ns() or self._end_ns):
-            sounds_ns, question = self._endings.popleft()
-            self._post(events.VoiceEnded(question, take.at_ns(sounds_ns)))
 
     def _still(self, take: Take, now: int) -> None:
         """Keeps the picture going when the camera does not, or may not."""
-        late = not self._paused and now - max(self._frame_ns, take.t0_ns) > CAMERA_LATE_NS
+        late = not self._paused and now - max(self._pictures.newest_ns, take.t0_ns) > CAMERA_LATE_NS
         if not (self._paused or late) or now - take.last_picture_ns < STILL_EVERY_NS:
             return
         if late and not self._camera_gap_ns:
@@ -554,6 +427,5 @@ class Line:
             self._post(events.Gap("camera", take.at_ns(self._camera_gap_ns), lost_ns, "no picture came"))
         sealed = take.finish(self._end_ns)
         self._gaps(take)
-        self._encoded = take.frames
         self._sealed = sealed
         self._finished.set()

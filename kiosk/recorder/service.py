@@ -210,9 +210,9 @@ class Service:
                 self._start()
             case commands.Speak():
                 self._need(State.RECORDING)
-                self._line.speak(command.question, read_wav(Path(command.wav)))
+                self._line.play(command.question, read_wav(Path(command.wav)))
             case commands.Play():
-                self._line.speak("", read_wav(Path(command.wav)))
+                self._line.play("", read_wav(Path(command.wav)))
             case commands.Silence():
                 self._line.silence()
             case commands.Mark():
@@ -279,7 +279,7 @@ class Service:
         path = folder / names.segment_name(prepare.session, wall, 1)
         self._recording = str(path)
         self._state = State.STARTING
-        self._line.record(path, prepare.session, wall)
+        self._line.record(path, prepare.session)
 
     def _first_fragment(self, started: events.Started) -> None:
         self._started_at = started.started_at

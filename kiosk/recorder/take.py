@@ -9,7 +9,7 @@ from typing import Final
 import av
 
 from kiosk.domain.clock import NS
-from kiosk.domain.devices import RATE, Samples
+from kiosk.domain.devices import RATE
 from kiosk.domain.errors import KioskError
 from kiosk.encode.colour import duplicate
 from kiosk.encode.encoder import Encoder, EncoderSettings
@@ -109,12 +109,3 @@ class Take:
         """Writes nothing more; what is durable already, if anything is."""
         self._encoder.abandon()
         return self._writer.abandon()
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """Something to play: a question (`question` is its id) or another sound (empty)."""
-
-    serial: int
-    question: str
-    samples: Samples

@@ -1,0 +1,83 @@
+"""The microphone's side of a recording: hands its blocks to the mix and says what is wrong with it."""
+
+import collections
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from kiosk.capture.microphone import FeedBlock, MicrophoneFeed, MicrophoneStatus
+from kiosk.domain import events
+from kiosk.domain.clock import NS
+from kiosk.domain.devices import RATE
+from kiosk.mix.meter import Watch
+from kiosk.mix.mixer import Mixer
+
+BEFORE_NS: Final = 2 * NS
+"""Samples that are kept from before the start, so that the clock fit has something to begin with."""
+SETTLE: Final = RATE
+"""Samples that it gives before it is called settled, so that its clock is known from the start."""
+
+
+class Hearing:
+    """Polled by the line's thread (`hear`); the rest may be called from the service's."""
+
+    def __init__(self, feed: MicrophoneFeed, post: Callable[[events.Event], None]) -> None:
+        self.settled = threading.Event()
+        self.newest_ns = 0
+        """Session clock of the end of the newest sample; 0 before the first."""
+        self._feed = feed
+        self._post = post
+        self._before: collections.deque[FeedBlock] = collections.deque()
+        self._lock = threading.Lock()
+        self._watch = Watch()
+        self._heard = 0
+        self._epoch = -1
+
+    @property
+    def status(self) -> MicrophoneStatus:
+        return self._feed.status
+
+    def answering(self, *, expected: bool) -> None:
+        """Whether somebody is expected to speak now: only then can the microphone be too quiet."""
+        with self._lock:
+            self._watch.answering(self._heard if expected else None)
+
+    def begin(self, mixer: Mixer) -> None:
+        """Hands over what was heard just before."""
+        for block in self._before:
+            _push(mixer, block)
+        self._before.clear()
+
+    def hear(self, mixer: Mixer | None, now_ns: int, *, watched: bool) -> None:
+        """Takes what has come; `watched`: whether silence would be a fault now."""
+        for block in self._feed.take():
+            self.newest_ns = block.block.t_ns + len(block.block.samples) * NS // block.rate
+            self._judge(block, watched=watched)
+            if mixer is not None:
+                _push(mixer, block)
+            else:
+                self._before.append(block)
+        while self._before and self._before[0].block.t_ns < now_ns - BEFORE_NS:
+            self._before.popleft()
+
+    def _judge(self, fed: FeedBlock, *, watched: bool) -> None:
+        with self._lock:
+            if fed.epoch != self._epoch:
+                self._epoch = fed.epoch
+                self._watch.reset()
+            problem = self._watch.hear(self._heard, fed.block.samples) if watched else None
+            self._heard += len(fed.block.samples) * RATE // fed.rate
+        if self._heard >= SETTLE:
+            self.settled.set()
+        if problem is not None:
+            self._post(problem)
+
+    def stop(self) -> None:
+        self._feed.stop()
+
+    def join(self, timeout: float) -> None:
+        self._feed.join(timeout)
+
+
+def _push(mixer: Mixer, fed: FeedBlock) -> None:
+    mixer.microphone(fed.epoch, fed.rate, fed.block.first, fed.block.t_ns, fed.block.samples)

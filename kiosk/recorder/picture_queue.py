@@ -1,0 +1,57 @@
+"""Pictures on their way from the camera's thread to the line's."""
+
+import collections
+import threading
+from typing import Final
+
+from kiosk.domain.devices import CameraFrame
+
+LONGEST_BYTES: Final = 64 * 1024 * 1024
+
+
+class PictureQueue:
+    """Bounded by bytes: some 30 s of JPEGs. When it is full the newest picture is dropped and counted."""
+
+    def __init__(self, longest_bytes: int = LONGEST_BYTES) -> None:
+        self.dropped = 0
+        self.newest_ns = 0
+        """Arrival of the newest picture, dropped ones included; 0 before the first."""
+        self._longest = longest_bytes
+        self._bytes = 0
+        self._waiting: collections.deque[CameraFrame] = collections.deque()
+        self._changed = threading.Condition()
+
+    def put(self, frame: CameraFrame) -> None:
+        """From the camera's thread; returns at once."""
+        size = _size(frame)
+        with self._changed:
+            self.newest_ns = frame.t_ns
+            if self._waiting and self._bytes + size > self._longest:
+                self.dropped += 1
+                return
+            self._waiting.append(frame)
+            self._bytes += size
+            self._changed.notify()
+
+    def take(self, timeout_s: float) -> CameraFrame | None:
+        """The oldest picture; None when none came in time, or at `wake`."""
+        with self._changed:
+            if not self._waiting:
+                self._changed.wait(timeout_s)
+            if not self._waiting:
+                return None
+            frame = self._waiting.popleft()
+            self._bytes -= _size(frame)
+            return frame
+
+    def wake(self) -> None:
+        """Ends a `take` that waits."""
+        with self._changed:
+            self._changed.notify()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+
+def _size(frame: CameraFrame) -> int:
+    return len(frame.data) if isinstance(frame.data, bytes) else frame.data.nbytes
