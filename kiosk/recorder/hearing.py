@@ -5,15 +5,19 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+import numpy as np
+
 from kiosk.capture.microphone import FeedBlock, MicrophoneFeed, MicrophoneStatus
 from kiosk.domain import events
 from kiosk.domain.clock import NS
-from kiosk.domain.devices import RATE
+from kiosk.domain.devices import RATE, Samples
 from kiosk.mix.meter import Watch
 from kiosk.mix.mixer import Mixer
 
 BEFORE_NS: Final = 2 * NS
 """Samples that are kept from before the start, so that the clock fit has something to begin with."""
+JUDGED_A_SECOND: Final = 10
+"""Levels are judged over a tenth of a second: a device's blocks are too short to say anything, and many."""
 SETTLE: Final = RATE
 """Samples that it gives before it is called settled, so that its clock is known from the start."""
 
@@ -31,6 +35,8 @@ class Hearing:
         self._lock = threading.Lock()
         self._watch = Watch()
         self._heard = 0
+        self._unjudged: list[Samples] = []
+        self._waiting = 0
         self._epoch = -1
 
     @property
@@ -65,8 +71,15 @@ class Hearing:
             if fed.epoch != self._epoch:
                 self._epoch = fed.epoch
                 self._watch.reset()
-            problem = self._watch.hear(self._heard, fed.block.samples) if watched else None
-            self._heard += len(fed.block.samples) * RATE // fed.rate
+            self._unjudged.append(fed.block.samples)
+            self._waiting += len(fed.block.samples)
+            if self._waiting < fed.rate // JUDGED_A_SECOND:
+                return
+            samples = np.concatenate(self._unjudged)
+            self._unjudged.clear()
+            self._waiting = 0
+            problem = self._watch.hear(self._heard, samples) if watched else None
+            self._heard += len(samples) * RATE // fed.rate
         if self._heard >= SETTLE:
             self.settled.set()
         if problem is not None:

@@ -1,0 +1,232 @@
+"""The recorder with simulated devices that break: one recording in real time, looked at from every side."""
+
+import json
+import queue
+import threading
+import uuid
+import wave
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pytest
+
+from kiosk.contract import names
+from kiosk.devices.opener import Devices
+from kiosk.domain import commands, events
+from kiosk.domain.clock import SystemClock
+from kiosk.domain.errors import WorldFailed
+from kiosk.domain.events import RecorderState
+from kiosk.domain.interview import Consent
+from kiosk.files.manifest import read_manifest
+from kiosk.media.inspect import inspect
+from kiosk.recorder.client import RecorderClient
+from kiosk.recorder.service import Service, lock_output
+from kiosk.system import places
+
+LIMIT_S = 60.0
+CONSENT = Consent("v1", "ab", "en", "2026-11-22T10:00:00+00:00")
+E = TypeVar("E")
+
+
+class Visitor:
+    """A client that remembers all it hears."""
+
+    def __init__(self, output: Path) -> None:
+        self.heard: list[events.Event] = []
+        self.lost: list[str] = []
+        self._inbox: queue.Queue[events.Event] = queue.Queue()
+        self.client = RecorderClient(output, SystemClock(), self._hear, self.lost.append)
+        assert self.client.attach()
+
+    def _hear(self, event: events.Event) -> None:
+        self.heard.append(event)
+        self._inbox.put(event)
+
+    def send(self, *orders: commands.Command) -> None:
+        for order in orders:
+            self.client.send(order)
+
+    def wait(self, kind: type[E], what: Callable[[E], bool] | None = None) -> E:
+        """The next event of a kind of which `what` is true."""
+        while True:
+            event = self._inbox.get(timeout=LIMIT_S)
+            if isinstance(event, kind) and (what is None or what(event)):
+                return event
+
+
+@dataclass
+class Recorder:
+    """A service in a thread of its own."""
+
+    output: Path
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        clock = SystemClock()
+        self.service = Service(self.output, clock, Devices(clock, places.asset("")))
+        self.thread = threading.Thread(target=self._run, name="test-recorder")
+        self.thread.start()
+        while True:
+            try:
+                self.visitor = Visitor(self.output)
+            except AssertionError:
+                self.done.wait(0.05)
+            else:
+                return
+
+    def _run(self) -> None:
+        self.service.run()
+        self.done.set()
+
+    def end(self) -> None:
+        if not self.done.is_set():
+            self.service.interrupt()
+        self.thread.join(LIMIT_S)
+        self.visitor.client.close()
+        assert not self.thread.is_alive()
+
+
+def prepare(consent: Consent | None = CONSENT, camera: str = "simulated") -> commands.Prepare:
+    return commands.Prepare(
+        str(uuid.uuid4()), "trial", "Trial", "00", "en", "c-1", consent, camera, "simulated", "simulated",
+        questions={"one": "What is one?"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def recorder(tmp_path: Path) -> Iterator[Recorder]:
+    made = Recorder(tmp_path)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def question(tmp_path: Path) -> Path:
+    path = tmp_path / "question.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        tone = np.sin(np.arange(24_000) * 0.05) * 8000
+        file.writeframes(tone.astype("<i2").tobytes())
+    return path
+
+
+def test_a_recording_survives_a_camera_that_is_lost_a_pause_and_a_second_visitor(
+    recorder: Recorder, question: Path
+) -> None:
+    visitor = recorder.visitor
+    assert visitor.wait(events.Snapshot).protocol == events.PROTOCOL
+    order = prepare()
+    visitor.send(order)
+    prepared = visitor.wait(events.Prepared)
+    assert (prepared.width, prepared.height) == (1280, 720)
+    assert 25 < prepared.fps < 35
+    assert not list(recorder.output.rglob("*.mp4")), "nothing is on disk before the start"
+
+    visitor.send(commands.Start())
+    started = visitor.wait(events.Started)
+    assert Path(started.recording).stat().st_size > 0, "it is called started when a fragment is on disk"
+    visitor.send(commands.Mark("question", "one"), commands.Speak("one", str(question)))
+    began, ended = visitor.wait(events.VoiceStarted), visitor.wait(events.VoiceEnded)
+    assert ended.at_ns - began.at_ns == pytest.approx(500_000_000, abs=2_000_000)
+
+    visitor.send(commands.Simulate("camera", "unplug"))
+    assert visitor.wait(events.Problem).device == "camera"
+    dark = visitor.wait(events.Progress, lambda event: not event.rec)
+    assert dark.rec_reason == "Sound only: the camera is lost"
+    newcomer = Visitor(recorder.output)
+    snapshot = newcomer.wait(events.Snapshot)
+    assert (snapshot.session, snapshot.recording) == (order.session, started.recording)
+    newcomer.client.close()
+    visitor.send(commands.Simulate("camera", "plug"))
+    assert visitor.wait(events.Problem) == events.Problem("camera", "", "")
+    gap = visitor.wait(events.Gap)
+    assert gap.device == "camera"
+    visitor.wait(events.Progress, lambda event: event.rec)
+
+    visitor.send(commands.Pause())
+    visitor.wait(events.Paused)
+    assert not visitor.wait(events.Progress, lambda event: event.state is RecorderState.PAUSED).rec
+    visitor.send(commands.Resume())
+    visitor.wait(events.Resumed)
+    visitor.send(commands.Stop("completed"))
+    stopped = visitor.wait(events.Stopped)
+    assert recorder.done.wait(LIMIT_S), "it ends by itself after the stop"
+    assert visitor.lost == [], "an end that was asked for is no loss"
+
+    manifest = read_manifest(Path(stopped.manifest))
+    assert manifest.ended == "completed"
+    assert [(missing.device, missing.cause) for missing in manifest.gaps] == [("camera", "no picture came")]
+    assert manifest.chapters[0].start_s == pytest.approx(began.at_ns / 1e9, abs=0.001)
+    assert manifest.quality is not None
+    assert manifest.quality["dropped"] == 0
+    found = inspect(Path(stopped.recording), manifest)
+    assert found.integrity.whole
+    assert found.audio is not None
+    assert found.audio.gaps == ()
+    assert found.video is not None
+    assert found.video.intervals is not None
+    assert found.video.intervals.maximum_ms < 2500, "the still stands in for the camera"
+
+
+def test_nothing_is_recorded_without_consent(recorder: Recorder) -> None:
+    visitor = recorder.visitor
+    visitor.send(prepare(consent=None))
+    visitor.wait(events.Prepared)
+    visitor.send(commands.Start())
+    assert "consent" in visitor.wait(events.Failed).what
+    assert not [path for path in recorder.output.rglob("*") if path.suffix in {".mp4", ".jsonl"}]
+
+
+def test_a_camera_that_is_not_there_is_told_and_the_recorder_can_be_asked_again(recorder: Recorder) -> None:
+    visitor = recorder.visitor
+    visitor.send(prepare(camera="/dev/video77"))
+    failed = visitor.wait(events.Failed)
+    assert (failed.command, failed.code) == ("Prepare", "device")
+    assert "video77" in failed.what
+    visitor.send(prepare())
+    visitor.wait(events.Prepared)
+
+
+def test_commands_out_of_order_are_refused_and_change_nothing(recorder: Recorder) -> None:
+    visitor = recorder.visitor
+    visitor.wait(events.Snapshot)
+    for order in (commands.Start(), commands.Pause(), commands.Resume(), commands.Speak("one", "/nowhere.wav")):
+        visitor.send(order)
+        assert visitor.wait(events.Failed).command == type(order).__name__
+    visitor.send(commands.Simulate("camera", "levitate"))
+    assert "levitate" in visitor.wait(events.Failed).what
+    assert visitor.wait(events.Progress).state is RecorderState.IDLE
+
+
+def test_a_stop_before_anything_was_recorded_leaves_nothing(recorder: Recorder) -> None:
+    recorder.visitor.send(commands.Stop("stopped"))
+    stopped = recorder.visitor.wait(events.Stopped)
+    assert (stopped.recording, stopped.duration_ns) == ("", 0)
+    assert recorder.done.wait(LIMIT_S)
+    assert not list(recorder.output.rglob("*.mp4"))
+
+
+def test_a_request_to_end_from_the_system_seals_what_there_is(recorder: Recorder) -> None:
+    visitor = recorder.visitor
+    visitor.send(prepare())
+    visitor.wait(events.Prepared)
+    visitor.send(commands.Start())
+    visitor.wait(events.Started)
+    recorder.service.interrupt()
+    stopped = visitor.wait(events.Stopped)
+    assert stopped.reason == "interrupted"
+    manifest = read_manifest(Path(stopped.manifest))
+    assert manifest.segments[0].bytes == Path(stopped.recording).stat().st_size
+    journal = (Path(stopped.recording).parent / names.JOURNAL).read_text().splitlines()
+    assert [json.loads(line)["kind"] for line in journal][-1] == "Stopped"
+
+
+def test_one_folder_has_one_recorder(tmp_path: Path) -> None:
+    lock_output(tmp_path)
+    with pytest.raises(WorldFailed, match="Another recorder"):
+        lock_output(tmp_path)
