@@ -28,6 +28,7 @@ from kiosk.recorder.client import RecorderClient
 from kiosk.session.director import Director, Settings
 from kiosk.session.inbox import Inbox
 from kiosk.session.ports import Line, Narrated, RecorderLost
+from kiosk.session.states import recording
 from kiosk.speech.voice_cache import SpeechCache, read_wav
 from kiosk.speech.voices import choose_voice
 from kiosk.system import host, places
@@ -58,7 +59,9 @@ class Kiosk:
         self._config = config
         self._ledger = Ledger.open(config.output / names.LEDGER, clock)
         self.speech = speech_of(clock)
-        self._inbox = Inbox(clock, on_crash)
+        self._inbox = Inbox(clock, self._crashed)
+        self._on_crash = on_crash
+        self._last_reason = "interrupted"
         self._narration = Narration(self.speech, config.words_per_minute, self._inbox.post)
         self.recorder = RecorderClient(
             config.output, clock, self._inbox.post, lambda what: self._inbox.post(RecorderLost(what))
@@ -82,9 +85,16 @@ class Kiosk:
         self._inbox.start(self._director)
 
     def stop(self) -> None:
-        """Lets go of everything; a recording that still runs goes on in its own process."""
+        """Lets go of everything. Nobody leads an interview from here on, so one that still runs is ended in order.
+
+        Whoever wants to see the end asks for it before, with StopSession, and waits for the view that tells it.
+        """
         self._inbox.stop()
         self._inbox.join(10)
+        state = self._director.current.state
+        if recording(state) or state is State.PREPARING:
+            log.warning("leaving while %s: the recorder is told to end in order", state)
+            self.recorder.send(commands.Stop(self._last_reason))
         self.recorder.close()
         self._narration.stop()
         self._narration.join(10)
@@ -93,6 +103,10 @@ class Kiosk:
     def post(self, request: view.Request) -> None:
         """Asks the director for something, from any thread."""
         self._inbox.post(request)
+
+    def _crashed(self, error: BaseException) -> None:
+        self._last_reason = "failed"
+        self._on_crash(error)
 
     def simulate(self, device: str, action: str, value: str = "") -> None:
         """Does something to a simulated device."""
@@ -190,11 +204,12 @@ def prepare_output(output: Path) -> None:
         ) from error
 
 
-def check_ready(config: Config, interview: Interview, clock: Clock) -> None:
-    """Refuses before anything begins what could not end well. Raises NoSpace, WorldFailed, VoiceFailed."""
+def check_ready(config: Config, interviews: Sequence[Interview], clock: Clock) -> None:
+    """Refuses before anything begins what could not end well. Raises NoSpace, WorldFailed, VoiceFailed, BadRequest."""
     prepare_output(config.output)
     free = shutil.disk_usage(config.output).free - RESERVE_BYTES
-    needed_s, fits_s = interview.longest_seconds, max(0, free // BYTES_A_SECOND)
+    needed_s = max(interview.longest_seconds for interview in interviews)
+    fits_s = max(0, free // BYTES_A_SECOND)
     if fits_s < needed_s:
         raise NoSpace(
             f"The disk of {config.output} has room for {fits_s // 60} minutes; "
@@ -209,8 +224,9 @@ def check_ready(config: Config, interview: Interview, clock: Clock) -> None:
             "Wait until it ends, or end it with 'kiosk stop'.",
         )
     voices = speech_of(clock).voices()  # raises when there is no voice engine
-    for question in interview.questions:
-        choose_voice(voices, interview.language, question.voice or interview.voice or config.voice)
+    for interview in interviews:
+        for question in interview.questions:
+            choose_voice(voices, interview.language, question.voice or interview.voice or config.voice)
 
 
 def _ignore(_: events.Event | str) -> None:

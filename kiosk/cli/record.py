@@ -1,6 +1,7 @@
 """`kiosk record`: one interview without a screen, with the same director and recorder."""
 
 import argparse
+import contextlib
 import json
 import signal
 import sys
@@ -8,18 +9,32 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration
+from kiosk.cli import complain
+from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration, some_path
+from kiosk.contract import names
 from kiosk.domain import view
 from kiosk.domain.clock import SystemClock, seconds
-from kiosk.domain.errors import BadRequest, WorldFailed, from_code
+from kiosk.domain.errors import BadRequest, KioskError, WorldFailed, from_code
 from kiosk.domain.interview import Consent, Interview
 from kiosk.domain.view import SessionState as State
 
 LONGEST_ID = 64
+ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Each ends the recording in order; the last one, where there is such a thing, when the terminal is closed."""
+DOING = {
+    State.PREPARING: "preparing the devices",
+    State.STARTING: "starting",
+    State.ASKING: "asking",
+    State.THINKING: "time to think",
+    State.ANSWERING: "answering",
+    State.PAUSED: "paused",
+    State.FINISHING: "finishing",
+}
+QUESTIONS = (State.ASKING, State.THINKING, State.ANSWERING)
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("interview", type=Path, metavar="INTERVIEW", help="interview file (TOML)")
+    parser.add_argument("interview", type=some_path, metavar="INTERVIEW", help="interview file (TOML)")
     parser.add_argument("--candidate", required=True, metavar="ID", help="whose interview it is; an id, not a name")
     parser.add_argument(
         "--consent",
@@ -47,14 +62,16 @@ def run(options: argparse.Namespace) -> int:
     config = configuration(options).config
     logs.configure("record", folder=places.state_folder() / "logs", verbose=False, console=False)
     clock = SystemClock()
-    check_ready(config, interview, clock)
+    check_ready(config, (interview,), clock)
     watch = _Watch(interview, quiet=options.json)
     kiosk = Kiosk(config, clock, watch.on_view, watch.on_crash)
     if config.microphone == "simulated":
-        watch.candidate = SimulatedCandidate(interview, kiosk.speech, kiosk.simulate)
+        watch.candidate = SimulatedCandidate(kiosk.speech, kiosk.simulate)
     kiosk.start()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: watch.interrupted.set())
+    for ending in ENDING_SIGNALS:
+        number = getattr(signal, ending, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP
+            signal.signal(number, lambda *_: watch.interrupted.set())
     try:
         consent = Consent(reference, "", interview.language, clock.wall().isoformat(timespec="seconds"))
         kiosk.post(view.Choose(interview, candidate))
@@ -98,9 +115,11 @@ class _Watch:
         now = (new.state, new.index)
         if now != self._shown:
             self._shown = now
-            question = new.question
-            which = f" question {new.index + 1} of {len(self._interview.questions)} ({question.id})" if question else ""
-            self.say(f"{new.state}{which}")
+            if new.state in DOING:
+                question = new.question if new.state in QUESTIONS else None
+                count = len(self._interview.questions)
+                which = f", question {new.index + 1} of {count} ({question.id})" if question else ""
+                self.say(f"{DOING[new.state]}{which}")
         if new.state in {State.FINISHED, State.FAILED}:
             self.ended.set()
 
@@ -109,33 +128,45 @@ class _Watch:
         self.ended.set()
 
     def say(self, words: str) -> None:
-        if not self._quiet:
-            progress = self._last.progress
-            light = "REC" if progress and progress.rec else "   "
-            length = seconds(progress.media_ns) if progress else 0.0
-            print(f"{light} {length:7.1f} s  {words}", file=sys.stderr)
+        if self._quiet:
+            return
+        progress = self._last.progress
+        light = "REC" if progress and progress.rec else "   "
+        length = seconds(progress.media_ns) if progress else 0.0
+        with contextlib.suppress(OSError):  # nobody looks any more; the recording goes on
+            print(f"{light} {length:7.1f} s  {words}", file=sys.stderr, flush=True)
 
     def report(self, *, as_json: bool) -> int:
         """Prints what was recorded; the exit code."""
+        if isinstance(self._crash, KioskError):
+            raise self._crash
         if self._crash is not None:
             raise WorldFailed(f"The kiosk stopped because of a fault of its own: {self._crash}.") from self._crash
         last = self._last
         progress = last.progress
-        told = last.stopped or progress
-        failed = from_code(last.failure, last.message) if last.state is State.FAILED else None
-        if as_json and (last.recording or not failed):
+        duration_s = seconds(last.duration_ns or (progress.durable_ns if progress else 0))
+        ended = "failed" if last.state is State.FAILED else last.message or "completed"
+        if as_json and (last.recording or last.state is not State.FAILED):
+            told = last.stopped or progress
+            manifest = last.manifest or (str(Path(last.recording).parent / names.MANIFEST) if last.recording else "")
             print(json.dumps({
                 "session": last.session,
-                "recording": last.recording,
-                "manifest": last.manifest or str(Path(last.recording).parent / "manifest.json"),
-                "duration_s": seconds(last.duration_ns or (progress.durable_ns if progress else 0)),
-                "frames": told.frames if told else 0,
+                "recording": last.recording or None,
+                "manifest": manifest if manifest and Path(manifest).exists() else None,
+                "duration_s": duration_s,
+                "frames": told.frames if told and last.recording else 0,
                 "dropped": told.dropped if told else 0,
                 "gaps": told.gaps if told else 0,
-                "ended": "failed" if failed else last.message or "completed",
+                "ended": ended,
             }))  # fmt: skip
-        if failed is not None:
-            raise failed
+        if last.state is State.FAILED:
+            complain(last.message)
+            if last.recording:
+                complain(f"The {duration_s:.1f} s that were recorded until then are in {last.recording}.")
+            return from_code(last.failure, last.message).exit_code
+        if not last.recording:
+            complain(f"Nothing was recorded: it was {ended} before the recording began.")
+            return 1
         if not as_json:
-            print(f"{seconds(last.duration_ns):.1f} s recorded: {last.recording}")
+            print(f"{duration_s:.1f} s recorded, {ended}: {last.recording}")
         return 0

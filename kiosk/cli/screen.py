@@ -4,8 +4,8 @@ import argparse
 import os
 import shutil
 import signal
+import socket
 import sys
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,16 +14,14 @@ from kiosk.cli.options import add_config, add_devices, add_output, configuration
 from kiosk.domain.clock import SystemClock, seconds
 from kiosk.domain.errors import BadRequest, WorldFailed, from_code
 from kiosk.domain.view import SessionState as State
-from kiosk.domain.view import StopSession, View
-from kiosk.session.states import recording
+from kiosk.domain.view import View
 
 if TYPE_CHECKING:
-    from kiosk.app import Kiosk
     from kiosk.config import Config
     from kiosk.domain.interview import Interview
 
 DEMO_CANDIDATE = "demo-1"
-END_LIMIT_S = 40.0
+X_SOCKET = "/tmp/.X11-unix/X"  # noqa: S108  # where X says that it listens
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +50,23 @@ def run(options: argparse.Namespace) -> int:
     if options.simulated:
         options.camera = options.microphone = options.speaker = "simulated"
     config = configuration(options).config
-    return _Show(config, _offered(config.interview), windowed=options.windowed).run()
+    interviews = _offered(config.interview)
+    lock = _only_one()
+    try:
+        return _Show(config, interviews, windowed=options.windowed).run()
+    finally:
+        os.close(lock)
+
+
+def _only_one() -> int:
+    """Takes the lock that one running kiosk of this account holds; its descriptor. Raises WorldFailed."""
+    from kiosk.system import host
+
+    lock = host.open_private(host.runtime_folder() / "kiosk.lock")
+    if not host.try_lock(lock):
+        os.close(lock)
+        raise WorldFailed("The kiosk is running already.", "Use the one that runs, or close it first.")
+    return lock
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -91,7 +105,17 @@ def _display() -> bool:
     name = os.environ.get("DISPLAY", "")
     if not name.startswith(":"):
         return bool(name)
-    return Path(f"/tmp/.X11-unix/X{name[1:].split('.')[0]}").exists()  # noqa: S108  # where X says it lies
+    path = X_SOCKET + name[1:].split(".")[0]
+    return any(_listens(where) for where in (path, f"\0{path}"))
+
+
+def _listens(where: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(where)
+        except OSError:
+            return False
+    return True
 
 
 class _Show:
@@ -107,55 +131,53 @@ class _Show:
         self._windowed = windowed
         self._demonstration = demonstration
         self._crash: BaseException | None = None
+        self._bridge: Any = None
         self._candidate: Any = None
-        self._ended = threading.Event()
 
     @property
     def shots(self) -> Path:
         return self.config.output / "screenshots"
 
     def run(self) -> int:
+        """Until the window goes away, which it does not while an interview runs: it ends that first."""
+        from PySide6.QtCore import QTimer
+
         from kiosk import logs
         from kiosk.app import Kiosk, check_ready
         from kiosk.demo import SimulatedCandidate
-        from kiosk.system import host, places
+        from kiosk.system import places
         from kiosk.ui.application import make_application
         from kiosk.ui.application import run as run_window
-        from kiosk.ui.autopilot import Autopilot
         from kiosk.ui.bridge import Bridge
         from kiosk.ui.window import KioskWindow
 
         logs.configure("kiosk", folder=places.state_folder() / "logs", verbose=False, console=False)
         clock = SystemClock()
-        if self._demonstration:
-            check_ready(self.config, self.interviews[0], clock)
+        check_ready(self.config, self.interviews, clock)
         application = make_application(sys.argv[:1])
         kiosk = Kiosk(self.config, clock, self._on_view, self._on_crash)
         self._bridge = Bridge(kiosk.post)
-        self._application = application
         window = KioskWindow(self._bridge, self._settings(), clock)
         window.closing.connect(application.quit)
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: application.quit())
-        pilot = None
-        speaks = self.config.microphone == "simulated"
-        if self._demonstration:
-            host.private_folder(self.shots)
-            for old in self.shots.glob("[0-9][0-9]-*.png"):
-                old.unlink()
-            code = _code(self.interviews[0])
-            pilot = Autopilot(window, self._bridge, DEMO_CANDIDATE, code, self.shots, window.screen_name, speaks=speaks)
-            pilot.ended.connect(application.quit)
-        if speaks:
+        pilot = self._pilot(window, application.quit) if self._demonstration else None
+        if self.config.microphone == "simulated":
             on_answer = pilot.answer_takes if pilot else None
-            self._candidate = SimulatedCandidate(self.interviews[0], kiosk.speech, kiosk.simulate, on_answer)
+            self._candidate = SimulatedCandidate(kiosk.speech, kiosk.simulate, on_answer)
+
+        def leave(*_: object) -> None:
+            if window.busy:
+                print("Ending the recording in order ...", file=sys.stderr)
+            QTimer.singleShot(0, application.quit)  # closes the window, which may want to end something first
+
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, leave)
         kiosk.start()
         if pilot is not None:
             pilot.begin()
         try:
-            code_of_loop = run_window(window)
-            self._end(kiosk)
+            code = run_window(window)
         finally:
+            window.hide()  # what follows takes a moment, and nothing would be drawn any more
             self._bridge.close()
             if self._candidate is not None:
                 self._candidate.stop()
@@ -164,14 +186,21 @@ class _Show:
             self.pictures = pilot.pictures
         if self._crash is not None:
             raise WorldFailed(f"The kiosk stopped because of a fault of its own: {self._crash}.") from self._crash
-        return code_of_loop
+        return code
 
-    def _end(self, kiosk: "Kiosk") -> None:
-        """Whoever leaves while an interview runs ends it in order: what was recorded is sealed."""
-        if recording(self.last.state) or self.last.state is State.PREPARING:
-            print("Ending the recording in order ...", file=sys.stderr)
-            kiosk.post(StopSession("interrupted"))
-            self._ended.wait(END_LIMIT_S)
+    def _pilot(self, window: Any, on_ended: Any) -> Any:
+        """The hands of the simulated candidate, and a folder for pictures of the screens."""
+        from kiosk.demo import CODE
+        from kiosk.system import host
+        from kiosk.ui.autopilot import Autopilot
+
+        host.private_folder(self.shots)
+        for old in self.shots.glob("[0-9][0-9]-*.png"):
+            old.unlink()
+        speaks = self.config.microphone == "simulated"
+        pilot = Autopilot(window, self._bridge, DEMO_CANDIDATE, CODE, self.shots, window.screen_name, speaks=speaks)
+        pilot.ended.connect(on_ended)
+        return pilot
 
     def _settings(self) -> Any:
         from kiosk.interviews.consent import load_consent
@@ -193,23 +222,13 @@ class _Show:
 
     def _on_view(self, view: View) -> None:
         self.last = view
-        if view.state in {State.FINISHED, State.FAILED}:
-            self._ended.set()
-        else:
-            self._ended.clear()
         self._bridge.post_view(view)
         if self._candidate is not None:
             self._candidate.on_view(view)
 
     def _on_crash(self, error: BaseException) -> None:
         self._crash = error
-        self._application.quit()
-
-
-def _code(interview: "Interview") -> dict[str, str]:
-    """What the simulated candidate types."""
-    text = 'def greet(name):\nreturn f"Hello, {name}"'  # the editor indents by itself
-    return {question.id: text for question in interview.questions}
+        self._bridge.crashed.emit()
 
 
 def _summary(show: _Show) -> int:
@@ -220,8 +239,13 @@ def _summary(show: _Show) -> int:
     last = show.last
     if last.state is State.FAILED:
         raise from_code(last.failure, last.message)
-    if last.state is not State.FINISHED:
-        raise WorldFailed(f"The demonstration ended early, while {last.state}.")
+    if last.state is not State.FINISHED or not last.recording:
+        raise WorldFailed("The demonstration ended early, before anything was recorded.")
+    if last.message:
+        length = f"{seconds(last.duration_ns):.1f} s"
+        raise WorldFailed(
+            f"The demonstration ended early ({last.message}).", f"{length} are stored in {last.recording}."
+        )
     manifest = read_manifest(Path(last.manifest))
     found = inspect(Path(last.recording), manifest)
     sound = found.audio

@@ -1,28 +1,43 @@
 """A person at the keyboard who is not there: leads the demonstration through the real screens by real key events.
 
-It presses what a candidate would press and types what a candidate would type, and nothing else: it posts no
-request, knows no director and no device.
+It presses what a candidate would press and types what a candidate would type, at a candidate's pace; once the
+proctor has a look. Nothing else: it posts no request, knows no director and no device. A picture of each screen is
+saved on the way.
 """
 
-from collections.abc import Callable, Iterator
+import random
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from kiosk.domain.interview import QuestionKind
 from kiosk.domain.view import SessionState as State
 from kiosk.domain.view import View
 from kiosk.ui.bridge import Bridge
 
+LOOK_MS: Final = 900
+"""How long a screen stands before its picture is taken: by then it shows what there is to see."""
 READ_MS: Final = 1500
-"""How long a screen stands before the next step, so that somebody who watches can read it."""
-TYPE_MS: Final = 55
-AFTER_ANSWER_MS: Final = 800
-SHOT_MS: Final = 900
-_KEYS: Final = {"\n": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab, " ": Qt.Key.Key_Space}
+"""How long a screen stands before something is pressed, so that somebody who watches can read it."""
+CONSENT_MS: Final = 3000
+THINK_MS: Final = 2500
+AFTER_ANSWER_MS: Final = 900
+ENOUGH_MS: Final = 2500
+"""How long the last screen stands."""
+PROCTOR_AFTER_MS: Final = 2500
+PROCTOR_MS: Final = 2500
+PROCTOR_AT: Final = 1
+"""The question, from 0, during whose answer the proctor has a look."""
+KEY_MS: Final = (70, 190)
+"""From one key to the next, at least and at most."""
+PAUSE_MS: Final = 450
+"""More than that, before a line and before a mistake is taken back."""
+_KEYS: Final = {"\n": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab, "\b": Qt.Key.Key_Backspace, " ": Qt.Key.Key_Space}
+_MOMENTS: Final = {State.ASKING: "asked", State.THINKING: "thinking", State.ANSWERING: "answering"}
 
 
 class Autopilot(QObject):
@@ -30,8 +45,9 @@ class Autopilot(QObject):
 
     Args:
         window: whose widgets are found by their object names.
+        code: the keys that are pressed in the editor, by question id.
         shots: folder for a picture of each screen.
-        code: what is typed into the editor, by question id.
+        screen_name: which screen is up.
         speaks: whether `answer_takes` will be called for spoken answers; otherwise their limit ends them.
     """
 
@@ -44,7 +60,7 @@ class Autopilot(QObject):
         window: QWidget,
         bridge: Bridge,
         candidate: str,
-        code: dict[str, str],
+        code: Mapping[str, str],
         shots: Path,
         screen_name: Callable[[], str],
         *,
@@ -57,12 +73,10 @@ class Autopilot(QObject):
         self._shots = shots
         self._screen_name = screen_name
         self._speaks = speaks
-        self._seen: tuple[State, int] | None = None
+        self._seen: tuple[State, int] = (State.IDLE, -1)
         self._taken: list[str] = []
         self._keys: Iterator[str] = iter(())
-        self._typing = QTimer(self)
-        self._typing.setInterval(TYPE_MS)
-        self._typing.timeout.connect(self._type_next)
+        self._rhythm = random.Random(7)  # noqa: S311  # the same rhythm each time, and no secret
         self._answer.connect(self._spoken)
         bridge.view_changed.connect(self._on_view)
 
@@ -73,67 +87,111 @@ class Autopilot(QObject):
 
     def begin(self) -> None:
         """Fills in the welcome screen."""
-        QTimer.singleShot(SHOT_MS, self._shoot)
-        QTimer.singleShot(READ_MS, self._introduce)
+        self._after(READ_MS, self._introduce)
 
     def answer_takes(self, seconds: float) -> None:
         """The candidate speaks for so long; callable from any thread."""
         if seconds > 0:
             self._answer.emit(seconds)
 
+    # ── what comes next ─────────────────────────────────────────────────────────────────────────────
+
     def _on_view(self, view: View) -> None:
         now = (view.state, view.index)
         if now == self._seen:
             return
         self._seen = now
-        QTimer.singleShot(SHOT_MS, self._shoot)
+        coding = view.question is not None and view.question.kind is QuestionKind.CODING
+        if not (coding and view.state is State.ANSWERING):
+            self._after(LOOK_MS, self._shoot)
         if view.state is State.CONSENT:
-            QTimer.singleShot(READ_MS, lambda: self._press("agree"))
+            self._after(READ_MS, self._read_on)
+            self._after(CONSENT_MS, lambda: self._press("agree"))
+        elif view.state is State.THINKING:
+            self._after(THINK_MS, lambda: self._press("next"))
         elif view.state is State.ANSWERING and view.question is not None:
-            if view.question.kind is QuestionKind.CODING:
-                text = self._code.get(view.question.id, "pass\n")
-                QTimer.singleShot(READ_MS, lambda: self._type(text))
+            if coding:
+                text = self._code.get(view.question.id, "")
+                self._after(LOOK_MS, lambda: self._shoot("empty"))
+                self._after(READ_MS, lambda: self._type(text))
+            elif view.index == PROCTOR_AT:
+                self._after(PROCTOR_AFTER_MS, self._proctor_looks)
         elif view.state in {State.FINISHED, State.FAILED, State.REFUSED}:
-            QTimer.singleShot(READ_MS + SHOT_MS, self.ended.emit)
+            self._after(ENOUGH_MS, self.ended.emit)
+
+    def _after(self, wait_ms: int, action: Callable[[], object]) -> None:
+        """Does it later, unless the interview has moved on by then."""
+        then = self._seen
+
+        def due() -> None:
+            if self._seen == then:
+                action()
+
+        QTimer.singleShot(wait_ms, self, due)
 
     def _introduce(self) -> None:
         field = self._window.findChild(QLineEdit, "candidate")
-        if field is not None:
-            field.setFocus()
-            for letter in self._candidate:
-                self._send(field, letter)
-        choice = self._window.findChild(QComboBox, "interview")
-        if choice is not None and choice.count() > 1:
-            choice.setCurrentIndex(0)
-        QTimer.singleShot(READ_MS // 2, lambda: self._press("begin"))
+        if field is None:
+            return
+        field.setFocus()
+
+        def typed() -> None:
+            self._shoot()
+            self._after(READ_MS // 2, lambda: self._press("begin"))
+
+        self._type_into(field, self._candidate, typed)
+
+    def _read_on(self) -> None:
+        focus = QApplication.focusWidget()
+        if focus is not None:
+            self._send(focus, "", Qt.Key.Key_PageDown)
+
+    def _proctor_looks(self) -> None:
+        """Ctrl+Shift+P and Escape. A shortcut cannot be pressed by an event to a widget, so it is rung."""
+        chord = self._window.findChild(QShortcut, "proctor-chord")
+        panel = self._window.findChild(QWidget, "proctor")
+        if chord is None or panel is None:
+            return
+        chord.activated.emit()
+        QTimer.singleShot(LOOK_MS, self, self._shoot)
+        QTimer.singleShot(PROCTOR_MS, self, lambda: self._send(panel, "", Qt.Key.Key_Escape))
 
     def _spoken(self, seconds: float) -> None:
-        where = self._seen
+        if self._speaks and self._seen[0] is State.ANSWERING and self._screen_name() != "coding":
+            self._after(round(seconds * 1000) + AFTER_ANSWER_MS, lambda: self._press("next"))
 
-        def done() -> None:
-            if self._seen == where:
-                self._press("next")
-
-        if self._speaks:
-            QTimer.singleShot(round(seconds * 1000) + AFTER_ANSWER_MS, done)
+    # ── the keyboard ────────────────────────────────────────────────────────────────────────────────
 
     def _type(self, text: str) -> None:
         editor = self._window.findChild(QWidget, "editor")
-        if editor is not None:
-            self._send(editor, "", Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        self._keys = iter(text)
-        self._typing.start()
-
-    def _type_next(self) -> None:
-        editor = self._window.findChild(QWidget, "editor")
-        letter = next(self._keys, None)
-        if editor is None or letter is None or not editor.isVisible():
-            self._typing.stop()
-            if letter is None:
-                QTimer.singleShot(SHOT_MS, self._shoot)
-                QTimer.singleShot(READ_MS, lambda: self._press("next"))
+        if editor is None:
             return
-        self._send(editor, letter)
+
+        def typed() -> None:
+            self._after(LOOK_MS, lambda: self._shoot("typed"))
+            self._after(READ_MS, lambda: self._press("next"))
+
+        self._type_into(editor, text, typed)
+
+    def _type_into(self, widget: QWidget, text: str, then: Callable[[], None]) -> None:
+        """Key by key, with the rhythm of somebody who thinks; then `then`."""
+        self._keys = iter(text)
+        self._type_next(widget, "", then)
+
+    def _type_next(self, widget: QWidget, before: str, then: Callable[[], None]) -> None:
+        letter = next(self._keys, "")
+        if not letter:
+            then()
+            return
+        wait = self._rhythm.randint(*KEY_MS)
+        if before == "\n" or (letter == "\b" and before != "\b"):
+            wait += PAUSE_MS
+
+        def press() -> None:
+            self._send(widget, letter)
+            self._type_next(widget, letter, then)
+
+        self._after(wait, press)
 
     def _press(self, name: str) -> None:
         """Focus and space bar, on the visible button of that name."""
@@ -144,18 +202,21 @@ class Autopilot(QObject):
                 return
 
     @staticmethod
-    def _send(
-        widget: QWidget,
-        letter: str,
-        key: Qt.Key = Qt.Key.Key_unknown,
-        modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
-    ) -> None:
+    def _send(widget: QWidget, letter: str, key: Qt.Key = Qt.Key.Key_unknown) -> None:
         key = _KEYS.get(letter, key)
-        text = "" if key == Qt.Key.Key_Return else letter
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QCoreApplication.sendEvent(widget, QKeyEvent(kind, key, modifiers, text))
+            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter if letter.isprintable() else "")
+            QCoreApplication.sendEvent(widget, event)
 
-    def _shoot(self) -> None:
-        name = f"{len(self._taken) + 1:02}-{self._screen_name()}.png"
-        if self._window.grab().save(str(self._shots / name)):
-            self._taken.append(name)
+    # ── the pictures ────────────────────────────────────────────────────────────────────────────────
+
+    def _shoot(self, moment: str = "") -> None:
+        """One picture of each screen in each of its moments."""
+        name = self._screen_name()
+        if name in {"question", "coding"}:
+            name = f"{name}-{moment or _MOMENTS.get(self._seen[0], '')}"
+        if any(taken[3:] == f"{name}.png" for taken in self._taken):
+            return
+        file = f"{len(self._taken) + 1:02}-{name}.png"
+        if self._window.grab().save(str(self._shots / file)):
+            self._taken.append(file)

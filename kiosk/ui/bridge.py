@@ -17,6 +17,8 @@ class Bridge(QObject):
 
     view_changed = Signal(object)
     """The newest View, in the screens' thread."""
+    crashed = Signal()
+    """The director stopped because of a bug: no view comes any more. May be emitted in any thread."""
     _woken = Signal()
 
     def __init__(self, post: Callable[[Request], None], parent: QObject | None = None) -> None:

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import Clock
 from kiosk.domain.interview import QuestionKind
-from kiosk.domain.view import SessionState, View
+from kiosk.domain.view import SessionState, StopSession, View
 from kiosk.system import places
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.layouts import apply_look
 from kiosk.ui.preview import PreviewSource
-from kiosk.ui.proctor import ProctorPanel
+from kiosk.ui.proctor import IN_WORK, ProctorPanel
 from kiosk.ui.screens.coding import CodingScreen
 from kiosk.ui.screens.consent import ConsentScreen
 from kiosk.ui.screens.ending import FailedScreen, RefusedScreen, ThanksScreen
@@ -33,13 +33,21 @@ __all__ = ["KioskWindow", "UiSettings"]
 TICK_MS: Final = 250
 WINDOWED: Final = QSize(1280, 720)
 QUESTIONS: Final = (SessionState.ASKING, SessionState.THINKING, SessionState.ANSWERING)
+BUSY: Final = (*IN_WORK, SessionState.FINISHING)
+"""States in which the window does not go away before the recording has ended in order."""
+LEAVE_LIMIT_MS: Final = 45_000
+"""The director gives up on a recorder sooner than that; this is for a director that hangs."""
 
 
 class KioskWindow(QWidget):
-    """Shows itself with `show()`: in a window of 1280x720, or over the whole screen."""
+    """Shows itself with `show()`: in a window of 1280x720, or over the whole screen.
+
+    Who closes it while an interview runs ends the interview: it stays up, saying so, until the recording is sealed,
+    and goes then. So the screens never freeze, and nobody sees an empty screen while something is still stored.
+    """
 
     closing = Signal()
-    """Somebody closed the window (only possible when it is windowed)."""
+    """The window goes away: somebody closed it (only possible when it is windowed), or the program ends."""
 
     def __init__(self, bridge: Bridge, settings: UiSettings, clock: Clock) -> None:
         super().__init__()
@@ -52,6 +60,10 @@ class KioskWindow(QWidget):
         self._tokens = THEMES.get(settings.theme, THEMES["light"])
         self._factor = 0.0
         self._shown: tuple[str, SessionState, int] | None = None
+        self._bridge = bridge
+        self._state = SessionState.IDLE
+        self._leaving = False
+        self._patience_ended = False
         self.preview = PreviewSource("", clock, self)
         post = bridge.request
         self.top_bar = TopBar(settings.kiosk_name, clock)
@@ -81,6 +93,7 @@ class KioskWindow(QWidget):
         self.proctor = ProctorPanel(post, settings, clock, self)
         self.proctor.closed.connect(self._take_focus)
         chord = QShortcut(QKeySequence("Ctrl+Shift+P"), self)
+        chord.setObjectName("proctor-chord")
         chord.activated.connect(self._turn_proctor)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -88,6 +101,7 @@ class KioskWindow(QWidget):
         self.setMinimumSize(WINDOWED)
         self.resize(WINDOWED)
         bridge.view_changed.connect(self.show_view)
+        bridge.crashed.connect(self._give_up, Qt.ConnectionType.QueuedConnection)
         self.show_view(bridge.newest)
         self._timer.start()
 
@@ -107,8 +121,17 @@ class KioskWindow(QWidget):
             return "proctor"
         return self._current().name
 
+    @property
+    def busy(self) -> bool:
+        """Whether an interview runs, so that closing the window would end it first."""
+        return self._state in BUSY
+
     def show_view(self, view: View) -> None:
         """Shows the screen that belongs to `view`."""
+        self._state = view.state
+        if self._leaving and view.state not in BUSY:
+            QTimer.singleShot(0, self.close)
+            return
         self.preview.set_path(view.preview)
         self.top_bar.show_view(view)
         self.proctor.show_view(view)
@@ -137,10 +160,31 @@ class KioskWindow(QWidget):
         if not self._settings.windowed and event.spontaneous():
             event.ignore()
             return
+        if self.busy and not self._patience_ended:
+            event.ignore()
+            self._leave()
+            return
         self._timer.stop()
         self.preview.close()
         self.closing.emit()
         super().closeEvent(event)
+
+    def _leave(self) -> None:
+        """Ends the interview that runs; `show_view` closes the window once it has ended."""
+        if self._leaving:
+            return
+        self._leaving = True
+        if self._state is not SessionState.FINISHING:
+            self._bridge.request(StopSession("interrupted"))
+        QTimer.singleShot(LEAVE_LIMIT_MS, self._lose_patience)
+
+    def _lose_patience(self) -> None:
+        self._patience_ended = True
+        self.close()
+
+    def _give_up(self) -> None:
+        """Nobody leads the interview any more: the program ends, and says so elsewhere."""
+        QGuiApplication.exit(1)
 
     def _forget_person(self) -> None:
         """Back at welcome: nothing of the person before is left in the editor or the clipboard."""
