@@ -49,10 +49,15 @@ class RecorderClient:
         self.log = host.private_folder(places.state_folder() / "logs") / "recorder.out"
 
     def attach(self) -> bool:
-        """Connects to the recorder that runs, if one does."""
+        """Connects to the recorder that runs, if one does. Raises WorldFailed when it takes no callers."""
         self._ended.clear()
         try:
             self._channel = connect(address_of(self._output), self._message, self._closed, "recorder")
+        except TimeoutError as error:
+            raise WorldFailed(
+                f"The recorder of {self._output} runs, but does not answer.",
+                "Try again in a moment; if it stays so, end the process 'kiosk _recorder'. What it recorded is stored.",
+            ) from error
         except OSError:
             return False
         return True

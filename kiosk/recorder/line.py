@@ -43,7 +43,8 @@ SETTLE_LIMIT_S: Final = 4.0
 FINISH_LIMIT_S: Final = 10.0
 LAST_SAMPLES_NS: Final = NS * 15 // 100
 """How long the end waits for samples that the sound card still holds."""
-POLL_S: Final = 0.03
+POLL_S: Final = 0.05
+"""Longer than a picture takes, so that at 30 pictures a second the line wakes for nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -402,7 +402,7 @@ def lock_output(output: Path) -> int:
     """
     try:
         host.private_folder(output)
-        fd = host.open_private(output / ".recorder.lock")
+        fd = host.open_private(output / names.LOCK)
     except OSError as error:
         raise in_words(error, output) from error
     if not host.try_lock(fd):

@@ -192,12 +192,12 @@ def test_a_muted_microphone_gives_digital_zeros_and_an_overflow_is_counted() -> 
     stage.simulate(DeviceKind.MICROPHONE, "mute", "")
     microphone.start(heard.add, heard.lose)
     heard.wait(3)
-    stage.simulate(DeviceKind.MICROPHONE, "overflow", "50")
+    stage.simulate(DeviceKind.MICROPHONE, "overflow", "60")
     heard.wait(10)
     microphone.stop()
     assert not heard.blocks[0].samples.any()
     steps = np.diff([block.first for block in heard.blocks])
-    assert sorted(set(steps)) == [BLOCK, BLOCK * 6]
+    assert sorted(set(steps)) == [BLOCK, BLOCK * 4]
 
 
 def test_stamps_of_the_microphone_are_never_early() -> None:

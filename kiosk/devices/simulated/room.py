@@ -14,6 +14,8 @@ import numpy as np
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
 
+_HISS_S: Final = 5
+"""Seconds of noise that are made once; each block takes another piece of it."""
 _KEPT_S: Final = 2
 """Seconds of the loudspeaker that are remembered; nobody asks for older ones."""
 
@@ -41,8 +43,9 @@ class SimulatedRoom:
     def __init__(self, *, delay_ms: float = 60.0, echo_db: float = -18.0, noise_dbfs: float = -65.0) -> None:
         self._delay_ns = int(delay_ms * 1e6)
         self._echo = 10 ** (echo_db / 20)
-        self._noise = 10 ** (noise_dbfs / 20)
         self._random = np.random.default_rng(20261122)
+        noise = self._random.standard_normal(_HISS_S * RATE) * 10 ** (noise_dbfs / 20)
+        self._hiss: Samples = noise.astype(np.float32)
         self._lock = threading.Lock()
         self._person: list[_Sound] = []
         self._tail: Samples = np.zeros(0, np.float32)
@@ -76,13 +79,17 @@ class SimulatedRoom:
 
     def hear(self, t_ns: int, count: int, rate: float) -> Samples:
         """What a microphone hears in `count` samples from `t_ns` on, when it really takes `rate` a second."""
-        steps = np.arange(count, dtype=np.float64)
         with self._lock:
-            heard = (self._noise * self._random.standard_normal(count)).astype(np.float32)
-            if self._tail.size:
-                since_s = (t_ns - self._delay_ns - self._tail_origin_ns) / NS
-                positions = since_s * self._tail_rate - self._tail_first + steps * (self._tail_rate / rate)
-                heard += np.float32(self._echo) * _at(self._tail, positions)
+            at = int(self._random.integers(self._hiss.size - count))
+            heard = self._hiss[at : at + count].copy()
+            since_s = (t_ns - self._delay_ns - self._tail_origin_ns) / NS
+            begin = since_s * self._tail_rate - self._tail_first
+            echo = bool(self._tail.size) and -count <= begin < self._tail.size
+            if not echo and not self._person:
+                return heard  # as nearly always: nobody speaks
+            steps = np.arange(count, dtype=np.float64)
+            if echo:
+                heard += np.float32(self._echo) * _at(self._tail, begin + steps * (self._tail_rate / rate))
             for sound in self._person:
                 positions = (t_ns - sound.start_ns) * RATE / NS + steps * (RATE / rate)
                 heard += _at(sound.samples, positions)

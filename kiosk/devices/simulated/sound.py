@@ -17,7 +17,7 @@ LOUDSPEAKER: Final = DeviceIdentity(
     DeviceKind.LOUDSPEAKER, "simulated-loudspeaker", "Simulated loudspeaker", "simulated"
 )
 NO_LOUDSPEAKER: Final = DeviceIdentity(DeviceKind.LOUDSPEAKER, "null", "No loudspeaker", "null")
-BLOCK: Final = 480
+BLOCK: Final = 960
 LATENCY_NS: Final = NS // 10
 """From filling the loudspeaker's block to its sounding."""
 
@@ -82,7 +82,7 @@ LOUDSPEAKER_ACTIONS: Final = ("unplug", "plug")
 class SimulatedMicrophone:
     """One opening of the simulated microphone (`domain.devices.Microphone`).
 
-    It takes blocks of 10 ms of its own time. A stall stops its callbacks and its count, as a suspended source does;
+    It takes blocks of 20 ms of its own time. A stall stops its callbacks and its count, as a suspended source does;
     an overflow is counted in `first`.
     """
 
@@ -156,7 +156,7 @@ class SimulatedLoudspeaker:
                 return
             out = np.zeros(BLOCK, np.float32)
             fill(out, number * BLOCK, self._clock.now_ns() + LATENCY_NS)
-            if self._room is not None:
+            if self._room is not None and out.any():  # what the room is not told was silence
                 self._room.loudspeaker_plays(number * BLOCK, out)
 
         self._thread = PacedThread("simulated-loudspeaker", self._clock, BLOCK * NS / self._true_rate, step)
