@@ -83,6 +83,7 @@ class Director:
         """What is left of the answer's limit while it is interrupted; 0 when no answer has begun."""
         self._sounding = False
         self._code = ""
+        self._code_changes = 0
         self._stop_reason = "completed"
 
     @property
@@ -222,6 +223,7 @@ class Director:
             return
         if text != self._code:
             self._code = text
+            self._code_changes += 1
             self._mark(events.MarkKind.CODE, question.id, text)
 
     def _pause(self) -> None:
@@ -267,6 +269,7 @@ class Director:
         question = interview.questions[index]
         self._answer_left_ns = 0
         self._code = question.starter
+        self._code_changes = 0
         self._show(index=index, repeats_left=question.repeats, captions_only=False, deadline_ns=0, limit_ns=0)
         self._mark(events.MarkKind.QUESTION, question.id)
         self._speak()
@@ -335,8 +338,8 @@ class Director:
             return
         self._wake_ns = 0
         question = self._question()
-        if question.kind is QuestionKind.CODING:
-            self._mark(events.MarkKind.CODE, question.id, self._code)
+        if question.kind is QuestionKind.CODING and not self._code_changes:
+            self._mark(events.MarkKind.CODE, question.id, self._code)  # the starter, as it was
         self._mark(events.MarkKind.ANSWER_ENDED, question.id)
         self._play(self._settings.tone_end)
         if self._view.index + 1 < len(interview.questions):

@@ -26,6 +26,8 @@ READ_MS: Final = 1500
 CONSENT_MS: Final = 3000
 THINK_MS: Final = 2500
 AFTER_ANSWER_MS: Final = 900
+UNHEARD_MS: Final = 9000
+"""How long an answer takes when nobody tells: somebody real may be speaking."""
 ENOUGH_MS: Final = 2500
 """How long the last screen stands."""
 PROCTOR_AFTER_MS: Final = 2500
@@ -48,7 +50,7 @@ class Autopilot(QObject):
         code: the keys that are pressed in the editor, by question id.
         shots: folder for a picture of each screen.
         screen_name: which screen is up.
-        speaks: whether `answer_takes` will be called for spoken answers; otherwise their limit ends them.
+        speaks: whether `answer_takes` will be called for spoken answers; otherwise each takes the same time.
     """
 
     ended = Signal()
@@ -114,8 +116,11 @@ class Autopilot(QObject):
                 text = self._code.get(view.question.id, "")
                 self._after(LOOK_MS, lambda: self._shoot("empty"))
                 self._after(READ_MS, lambda: self._type(text))
-            elif view.index == PROCTOR_AT:
+                return
+            if view.index == PROCTOR_AT:
                 self._after(PROCTOR_AFTER_MS, self._proctor_looks)
+            if not self._speaks:
+                self._after(UNHEARD_MS, lambda: self._press("next"))
         elif view.state in {State.FINISHED, State.FAILED, State.REFUSED}:
             self._after(ENOUGH_MS, self.ended.emit)
 

@@ -18,6 +18,8 @@ HOLD_NS: Final = 3 * NS // 2
 """How long a word stays, so that it does not flicker between syllables."""
 FALL_DB: Final = 4.0
 """How far the bar falls from one progress to the next at most."""
+ECHO_NS: Final = 2 * NS // 5
+"""How long a room answers when the kiosk has spoken: nothing that the candidate said."""
 
 
 class LevelMeter(QWidget):
@@ -31,6 +33,7 @@ class LevelMeter(QWidget):
         self._shown = FLOOR_DBFS
         self._word = ""
         self._until_ns = 0
+        self._echo_until_ns = 0
         self._loud = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clear()
@@ -52,6 +55,9 @@ class LevelMeter(QWidget):
         """`listening` is False while the kiosk speaks: then the level says nothing about the candidate."""
         if progress is None or not listening:
             self.clear()
+            self._echo_until_ns = progress.now_ns + ECHO_NS if progress is not None else 0
+            return
+        if progress.now_ns < self._echo_until_ns:
             return
         self._shown = max(progress.level_dbfs, self._shown - FALL_DB, FLOOR_DBFS)
         if progress.peak_dbfs > LOUD_DBFS:

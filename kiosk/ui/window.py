@@ -21,7 +21,7 @@ from kiosk.ui.screens.coding import CodingScreen
 from kiosk.ui.screens.consent import ConsentScreen
 from kiosk.ui.screens.ending import FailedScreen, RefusedScreen, ThanksScreen
 from kiosk.ui.screens.moment import FinishingScreen, PausedScreen, PreparingScreen
-from kiosk.ui.screens.question import QuestionScreen
+from kiosk.ui.screens.question import QuestionScreen, number_of
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.screens.welcome import WelcomeScreen
 from kiosk.ui.settings import UiSettings
@@ -53,7 +53,6 @@ class KioskWindow(QWidget):
         super().__init__()
         self.setObjectName("kiosk")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWindowTitle(settings.kiosk_name)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._settings = settings
         self._template = places.asset("style/kiosk.qss").read_text(encoding="utf-8")
@@ -149,6 +148,7 @@ class KioskWindow(QWidget):
         screen.enter(view)
         if self.proctor.isVisible():
             self.proctor.take_focus()
+        self.setWindowTitle(f"{self._settings.kiosk_name} - {self._title(screen, view)}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -185,6 +185,26 @@ class KioskWindow(QWidget):
     def _give_up(self) -> None:
         """Nobody leads the interview any more: the program ends, and says so elsewhere."""
         QGuiApplication.exit(1)
+
+    def _title(self, screen: Screen, view: View) -> str:
+        """Tells assistive technology, and whoever looks at a list of windows, what is on the screen."""
+        moments = {
+            SessionState.ASKING: self.tr("listen"),
+            SessionState.THINKING: self.tr("think"),
+            SessionState.ANSWERING: self.tr("answer"),
+        }
+        if view.question is not None and view.state in moments:
+            return f"{number_of(self, view)}: {moments[view.state]}"
+        return {
+            "welcome": self.tr("Welcome"),
+            "consent": self.tr("Before we begin"),
+            "preparing": self.tr("Getting ready"),
+            "paused": self.tr("Paused"),
+            "finishing": self.tr("Storing your interview"),
+            "thanks": self.tr("Thank you"),
+            "refused": self.tr("Nothing is recorded"),
+            "failed": self.tr("The interview had to stop"),
+        }.get(screen.name, "")
 
     def _forget_person(self) -> None:
         """Back at welcome: nothing of the person before is left in the editor or the clipboard."""

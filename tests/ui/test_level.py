@@ -35,3 +35,14 @@ def test_while_the_kiosk_speaks_nothing_is_said_about_the_candidate(qtbot: QtBot
     qtbot.addWidget(meter)
     meter.show_progress(samples.progress(level=-20), listening=False)
     assert not meter.word()
+
+
+def test_the_echo_of_the_question_is_not_taken_for_the_candidate(qtbot: QtBot) -> None:
+    meter = LevelMeter()
+    qtbot.addWidget(meter)
+    speaking = samples.progress(level=-20)
+    meter.show_progress(speaking, listening=False)
+    meter.show_progress(dataclasses.replace(speaking, now_ns=speaking.now_ns + NS // 5))
+    assert not meter.word()
+    meter.show_progress(dataclasses.replace(speaking, now_ns=speaking.now_ns + NS))
+    assert meter.word() == "We hear you"

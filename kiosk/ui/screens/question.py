@@ -85,7 +85,7 @@ class QuestionScreen(Screen):
             super().take_focus()
 
 
-def number_of(screen: Screen, view: View) -> str:
+def number_of(screen: QWidget, view: View) -> str:
     """Question 2 of 4."""
     of = len(view.interview.questions) if view.interview else 0
     return screen.tr("Question {n} of {of}").replace("{n}", str(view.index + 1)).replace("{of}", str(of))
