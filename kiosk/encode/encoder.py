@@ -207,6 +207,8 @@ class Encoder:
         stream: AudioStream = self._container.add_stream("aac", rate=RATE, layout="mono")
         stream.codec_context.bit_rate = self._settings.audio_bit_rate
         stream.codec_context.time_base = Fraction(1, RATE)
+        # FFmpeg's documentation: at such rates better than its default, and much faster.
+        stream.codec_context.options = {"aac_coder": "fast"}
         return stream
 
 
