@@ -5,11 +5,14 @@
 The same for the screen, for `kiosk record` and for the demonstration; they differ in who looks at the views.
 """
 
+import contextlib
+import errno
 import logging
+import os
 import queue
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +21,7 @@ from kiosk.config import Config
 from kiosk.contract import names
 from kiosk.devices.pyttsx3_voice import Pyttsx3Engine
 from kiosk.domain import commands, events, view
-from kiosk.domain.clock import Clock
+from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import RATE
 from kiosk.domain.errors import BadRequest, KioskError, NoSpace, WorldFailed
 from kiosk.domain.interview import Consent, Interview
@@ -38,6 +41,16 @@ log = logging.getLogger(__name__)
 BYTES_A_SECOND: Final = 340_000
 """Picture and sound at their nominal rates, with the container."""
 RESERVE_BYTES: Final = 50_000_000
+LOCK_LIMIT_NS: Final = 3 * NS
+_REFUSALS: Final = {
+    errno.EEXIST: "there is a file of that name, not a folder",
+    errno.ENOTDIR: "a part of that path is a file, not a folder",
+    errno.EROFS: "that disk is read-only",
+    errno.EACCES: "this account may not write there",
+    errno.EPERM: "the system lets nobody write there",
+    errno.ENOENT: "the system lets nobody write there",  # /proc
+}
+"""Why the output folder cannot be written, in words."""
 
 
 class Kiosk:
@@ -154,7 +167,11 @@ class Narration:
 
 
 class _Book:
-    """The director's entries in the ledger."""
+    """The director's entries in the ledger.
+
+    A session that cannot be entered does not begin. Later on the journal beside the recording is the truth and the
+    ledger its index, so that a ledger that cannot be written costs its entry and never the interview.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -174,13 +191,24 @@ class _Book:
         self._ledger.consented(session, consent)
 
     def moved(self, session: str, state: State, reason: str = "") -> None:
-        self._ledger.set_state(session, state, reason=reason)
+        with _noted():
+            self._ledger.set_state(session, state, reason=reason)
 
     def started(self, session: str, started_at: str, recording: str) -> None:
-        self._ledger.started(session, started_at, recording)
+        with _noted():
+            self._ledger.started(session, started_at, recording)
 
     def ended(self, session: str, state: State, reason: str, duration_ns: int, manifest: str) -> None:
-        self._ledger.ended(session, reason, duration_ns, manifest, state=state)
+        with _noted():
+            self._ledger.ended(session, reason, duration_ns, manifest, state=state)
+
+
+@contextlib.contextmanager
+def _noted() -> Iterator[None]:
+    try:
+        yield
+    except KioskError as error:
+        log.error("not entered in the ledger: %s", error)  # noqa: TRY400  # the world's failure, no bug
 
 
 def speech_of(clock: Clock) -> SpeechCache:
@@ -193,14 +221,17 @@ def prepare_output(output: Path) -> None:
     try:
         host.private_folder(output)
         probe = output / ".writable.part"
-        with open(host.open_private(probe), "wb", closefd=True) as file:  # noqa: PTH123  # a descriptor
-            file.write(b"\0" * 4096)
-        probe.unlink()
+        try:
+            with open(host.open_private(probe), "wb", closefd=True) as file:  # noqa: PTH123  # a descriptor
+                file.write(b"\0" * 4096)
+        finally:
+            probe.unlink(missing_ok=True)
     except OSError as error:
-        if error.errno == 28:  # ENOSPC
+        if error.errno == errno.ENOSPC:
             raise NoSpace(f"The disk of {output} is full.", "Free some space, or choose another folder.") from error
+        why = _REFUSALS.get(error.errno or 0, error.strerror)
         raise BadRequest(
-            f"Recordings cannot be stored in {output}: {error.strerror}.", "Choose a folder that can be written."
+            f"Recordings cannot be stored in {output}: {why}.", "Choose a folder that this account can write to."
         ) from error
 
 
@@ -212,8 +243,8 @@ def check_ready(config: Config, interviews: Sequence[Interview], clock: Clock) -
     fits_s = max(0, free // BYTES_A_SECOND)
     if fits_s < needed_s:
         raise NoSpace(
-            f"The disk of {config.output} has room for {fits_s // 60} minutes; "
-            f"this interview may take {-(-needed_s // 60)} minutes.",
+            f"The disk of {config.output} has room for {_minutes(fits_s // 60)}; "
+            f"this interview may take {_minutes(-(-needed_s // 60))}.",
             "Free some space, or choose another folder.",
         )
     visitor = RecorderClient(config.output, clock, _ignore, _ignore)
@@ -223,10 +254,34 @@ def check_ready(config: Config, interviews: Sequence[Interview], clock: Clock) -
             f"An interview is being recorded into {config.output} already.",
             "Wait until it ends, or end it with 'kiosk stop'.",
         )
+    _check_lock(config.output, clock)
     voices = speech_of(clock).voices()  # raises when there is no voice engine
     for interview in interviews:
         for question in interview.questions:
             choose_voice(voices, interview.language, question.voice or interview.voice or config.voice)
+
+
+def _check_lock(output: Path, clock: Clock) -> None:
+    """Raises WorldFailed when there is a recorder that cannot be reached from here; waits for one that just ends."""
+    try:
+        lock = host.open_private(output / names.LOCK)
+    except OSError as error:
+        raise BadRequest(f"Recordings cannot be stored in {output}: {error.strerror}.") from error
+    try:
+        deadline_ns = clock.now_ns() + LOCK_LIMIT_NS
+        while not (free := host.try_lock(lock)) and clock.now_ns() < deadline_ns:
+            threading.Event().wait(0.05)  # the system tells nobody when a lock is given back
+        if not free:
+            raise WorldFailed(
+                f"Something else records into {output}, perhaps another login of this account.",
+                "Wait until it ends, or end it from there with 'kiosk stop'.",
+            )
+    finally:
+        os.close(lock)
+
+
+def _minutes(count: int) -> str:
+    return f"{count} minute{'' if count == 1 else 's'}"
 
 
 def _ignore(_: events.Event | str) -> None:

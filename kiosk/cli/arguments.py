@@ -1,10 +1,14 @@
 """What can be asked on the command line, and the words of `--help`."""
 
 import argparse
+import difflib
+import re
 from collections.abc import Sequence
+from typing import NoReturn
 
 import kiosk
-from kiosk.cli import config, devices, hidden, inspect, record, running, screen
+from kiosk.cli import complain, config, devices, hidden, inspect, record, running, screen
+from kiosk.domain.errors import BadRequest
 
 CODES = """exit codes:
   0  done
@@ -13,18 +17,84 @@ CODES = """exit codes:
   3  a device is missing, refused or lost
   4  no space on the disk"""
 
-SPECS = """devices:
+SPECS = """devices (SPEC):
   camera       a number, a device path, an identity ('kiosk devices' lists them), http://... (MJPEG),
                file:PATH (played in real time, looped), simulated
   microphone   a name or number, 'default', file:PATH.wav (in real time, then silence), simulated
   loudspeaker  a name or number, 'default', null (nothing is heard), simulated"""
 
+RECORD = """Ctrl-C, SIGTERM and 'kiosk stop' end it in order: what was recorded is whole, and the exit code is 0.
+If that happens before anything was recorded, the exit code is 1.
+
+--json prints: session, recording (the first segment), manifest, duration_s, frames, dropped, gaps, ended
+(completed, interrupted, stopped, abandoned or failed). A path is null when there is no such file.
+
+examples:
+  kiosk record interview.toml --candidate 4711 --consent 'form 12'
+  kiosk record interview.toml --candidate 4711 --consent 'form 12' --output /srv/recordings --json
+  kiosk record interview.toml --candidate test --consent test --camera simulated --microphone simulated \\
+      --speaker simulated"""
+
+STATUS = """When nothing is being recorded the exit code is 0 too; it is 1 when the recorder does not answer within 5 s.
+
+--json prints: recording (whether a session is being recorded), output, and while a recorder runs: state, rec
+(whether REC is lit), reason (why it is not), session, interview, since, file, length_s, durable_s, frames,
+dropped, gaps, chunks, bytes, fps, level_dbfs, pid."""
+
+STOP = """It returns when the recording is whole. --json prints: session, recording, manifest, duration_s.
+When nothing is being recorded the exit code is 1."""
+
+CONFIG = """One TOML file in layers, each wins over those before it:
+  defaults < machine file < user file, or --config F < environment (KIOSK_CAMERA=...) < options (--camera ...)
+'kiosk config show' tells where the files lie.
+
+example of a file:
+  output = "/srv/recordings"
+  camera = "0"
+  kiosk_name = "Reception"
+"""
+
+CHECK = """example:
+  kiosk check interviews/*.toml
+
+--json prints: interviews, a list of file and problems (empty when the file is right)."""
+
+INSPECT = """It reads the whole file and changes nothing. A file that was torn off is told as such, and what stands
+before that is measured; the exit code is 0 for everything that can be opened.
+
+--json prints: file, bytes, duration_s, video, audio, chapters, integrity (torn_bytes is 0 for a whole file)."""
+
+DEVICES = """Cameras are opened for two seconds each to measure their real rate, so this fails while one is in use.
+
+examples:
+  kiosk devices
+  kiosk devices --voices de      the German voices, for 'voice' in the configuration or in an interview
+
+--json prints: cameras, microphones, loudspeakers, voices, troubles."""
+
+DEMO = """It takes about a minute. Without --real every device is simulated; without a screen it runs unseen and saves a
+picture of each screen in DIR/screenshots.
+
+--json prints: recording, manifest, duration_s, frames, dropped, loudness_lufs, true_peak_dbtp, chapters,
+screenshots (a folder)."""
+
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, then where help is."""
+    """Says what is wrong in one sentence, then where help is. Options are written out: a prefix may become another."""
 
-    def error(self, message: str) -> None:  # type: ignore[override]  # exits, as argparse's own does
-        self.exit(2, f"kiosk: {message}. See '{self.prog} --help'.\n")
+    def __init__(self, **named: object) -> None:
+        named = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, **named}
+        super().__init__(**named)  # type: ignore[arg-type]  # passed through as it came
+
+    def error(self, message: str) -> NoReturn:
+        message = re.sub(
+            r"^argument \S+: invalid choice: (.+) \(choose from (.*)\)$", r"there is no \1; there is \2", message
+        )
+        message = re.sub(r"^argument (\S+): ", r"\1: ", message)
+        message = re.sub(r"^the following arguments are required: ", "this is missing: ", message)
+        end = "" if message.endswith("?") else "."
+        complain(f"{message[0].upper()}{message[1:]}{end} See '{self.prog} --help'.")
+        self.exit(BadRequest.exit_code)
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
@@ -32,32 +102,43 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(
         prog="kiosk",
         description="Asks interview questions aloud, films and hears the answers, and never loses a recording.",
-        epilog=f"Without a command: kiosk run.\n\n{CODES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"Without a command: kiosk run. Each command has its own --help.\n\n{CODES}",
     )
     parser.add_argument("--version", action="version", version=f"kiosk {kiosk.__version__}")
-    verbs = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    verbs = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)
 
-    def verb(name: str, words: str, epilog: str = "") -> argparse.ArgumentParser:
-        text = f"{epilog}\n\n{CODES}" if epilog else CODES
-        raw = argparse.RawDescriptionHelpFormatter
-        return verbs.add_parser(
-            name, help=words, description=words[0].upper() + words[1:] + ".", epilog=text, formatter_class=raw
-        )
+    def verb(name: str, words: str, *epilogs: str) -> argparse.ArgumentParser:
+        text = "\n\n".join((*epilogs, CODES))
+        added = verbs.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".", epilog=text)
+        added.set_defaults(parser=added)
+        return added
 
     screen.add_run(verb("run", "the kiosk itself, full screen", SPECS))
-    screen.add_demo(verb("demo", "a whole demonstration interview, also without camera, sound card or screen"))
-    record.add(verb("record", "one interview without a screen; answers end at their time limit", SPECS))
-    running.add_status(verb("status", "what is being recorded now"))
-    running.add_stop(verb("stop", "end the recording that runs, in order"))
-    config.add(verb("config", "show or check the configuration"))
-    devices.add(verb("devices", "the cameras, microphones, loudspeakers and voices of this machine"))
-    config.add_interviews(verb("check", "whether interview files are right"))
-    inspect.add(verb("inspect", "what a recording holds"))
+    screen.add_demo(verb("demo", "a whole demonstration interview, on any machine", DEMO))
+    record.add(verb("record", "one interview without a screen; answers end at their time limit", SPECS, RECORD))
+    running.add_status(verb("status", "what is being recorded now", STATUS))
+    running.add_stop(verb("stop", "end the recording that runs, in order", STOP))
+    config.add(verb("config", "show or check the configuration", CONFIG))
+    devices.add(verb("devices", "the cameras, microphones, loudspeakers and voices of this machine", DEVICES))
+    config.add_interviews(verb("check", "whether interview files are right", CHECK))
+    inspect.add(verb("inspect", "what a recording holds", INSPECT))
+    known = tuple(verbs.choices)
     hidden.add(verbs)
 
-    known = ("-h", "--help", "--version")
     given = list(words)
-    if not given or (given[0].startswith("-") and given[0] not in known):
+    if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help", "--version"}):
         given.insert(0, "run")
-    return parser.parse_args(given)
+    if given[0] not in verbs.choices and not given[0].startswith("-"):
+        parser.error(f"there is no command '{given[0]}'{_near(given[0], known)}")
+    options, unknown = parser.parse_known_args(given)
+    if unknown:
+        asked: argparse.ArgumentParser = getattr(options, "parser", parser)
+        wrong = unknown[0].partition("=")[0]
+        what = "option" if wrong.startswith("-") else "place for"
+        asked.error(f"there is no {what} '{wrong}'{_near(wrong, re.findall(r'--[a-z-]+', asked.format_usage()))}")
+    return options
+
+
+def _near(word: str, known: Sequence[str]) -> str:
+    found = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean '{found[0]}'?" if found else ""

@@ -2,13 +2,12 @@
 
 import argparse
 import json
-from pathlib import Path
 
-from kiosk.cli.options import add_json
+from kiosk.cli.options import add_json, some_path
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="an MP4 of a session")
+    parser.add_argument("file", type=some_path, metavar="FILE", help="an MP4, best beside its manifest")
     add_json(parser)
     parser.set_defaults(run=run)
 

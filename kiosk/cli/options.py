@@ -10,22 +10,37 @@ FLAGS = ("output", "camera", "microphone", "speaker")
 """Options that are configuration keys too, and win over every file."""
 
 
+def some_path(words: str) -> Path:
+    """A path from the command line. An empty one is a mistake, mostly of a script, and not the current folder."""
+    if not words.strip():
+        raise argparse.ArgumentTypeError("the name is empty")
+    return Path(words)
+
+
 def add_output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--output", type=Path, metavar="DIR", help="where recordings lie (default: as configured)")
+    parser.add_argument(
+        "--output",
+        type=some_path,
+        metavar="DIR",
+        help="where the recordings are (default: 'output' of the configuration)",
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON object for machines, instead of words")
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output, instead of words")
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="F", help="configuration file, in place of the user's")
+    parser.add_argument(
+        "--config", type=some_path, metavar="F", help="configuration file in place of the user's (default: the user's)"
+    )
 
 
 def add_devices(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--camera", metavar="SPEC", help="which camera")
-    parser.add_argument("--microphone", metavar="SPEC", help="which microphone")
-    parser.add_argument("--speaker", metavar="SPEC", help="which loudspeaker")
+    for name, what in (("camera", "camera"), ("microphone", "microphone"), ("speaker", "loudspeaker")):
+        parser.add_argument(
+            f"--{name}", metavar="SPEC", help=f"which {what}; see below (default: '{name}' of the configuration)"
+        )
 
 
 def configuration(options: argparse.Namespace) -> config.Loaded:

@@ -68,9 +68,9 @@ def run(options: argparse.Namespace) -> int:
     if config.microphone == "simulated":
         watch.candidate = SimulatedCandidate(kiosk.speech, kiosk.simulate)
     kiosk.start()
-    for ending in ENDING_SIGNALS:
-        number = getattr(signal, ending, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP
+    signals = [getattr(signal, name) for name in ENDING_SIGNALS if hasattr(signal, name)]
+    for number in signals:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP
             signal.signal(number, lambda *_: watch.interrupted.set())
     try:
         consent = Consent(reference, "", interview.language, clock.wall().isoformat(timespec="seconds"))
@@ -86,6 +86,8 @@ def run(options: argparse.Namespace) -> int:
         if watch.candidate is not None:
             watch.candidate.stop()
         kiosk.stop()
+    for number in signals:
+        signal.signal(number, signal.SIG_IGN)  # it has ended: one more Ctrl-C must not spoil the exit code
     return watch.report(as_json=options.json)
 
 

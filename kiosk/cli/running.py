@@ -3,16 +3,22 @@
 import argparse
 import json
 import queue
-import sys
+from typing import TypeVar
 
 from kiosk.cli.options import add_config, add_json, add_output, configuration
 from kiosk.domain import commands, events
-from kiosk.domain.clock import SystemClock, seconds
-from kiosk.domain.errors import WorldFailed
+from kiosk.domain.clock import NS, SystemClock, seconds
+from kiosk.domain.errors import WorldFailed, from_code
 from kiosk.recorder.client import RecorderClient
 
-ANSWER_LIMIT_S = 10.0
+ANSWER_LIMIT_S = 5.0
+"""A recorder answers within milliseconds; a busy machine may need longer."""
 STOP_LIMIT_S = 60.0
+STORED = "What was recorded so far is stored."
+QUEUE = 1000
+"""Events that wait for us; when it is full the connection waits."""
+
+Answer = TypeVar("Answer", bound=events.Event)
 
 
 def add_status(parser: argparse.ArgumentParser) -> None:
@@ -35,10 +41,10 @@ class _Visit:
     def __init__(self, options: argparse.Namespace) -> None:
         loaded = configuration(options)
         self.output = loaded.config.output
-        self._events: queue.Queue[events.Event | None] = queue.Queue()
-        self._client = RecorderClient(
-            self.output, SystemClock(), self._events.put, lambda _what: self._events.put(None)
-        )
+        self._clock = SystemClock()
+        self._pid = 0
+        self._events: queue.Queue[events.Event | None] = queue.Queue(QUEUE)
+        self._client = RecorderClient(self.output, self._clock, self._events.put, lambda _what: self._events.put(None))
 
     def attach(self) -> bool:
         return self._client.attach()
@@ -46,19 +52,29 @@ class _Visit:
     def send(self, command: commands.Command) -> None:
         self._client.send(command)
 
-    def wait(self, kind: type[events.Event], limit_s: float) -> events.Event:
-        """The next event of a kind, or of failing."""
+    def wait(self, kind: type[Answer], limit_s: float) -> Answer:
+        """The next event of a kind. Raises what the recorder says, or that it says nothing."""
+        deadline = self._clock.now_ns() + round(limit_s * NS)
         while True:
             try:
-                event = self._events.get(timeout=limit_s)
+                event = self._events.get(timeout=max(0.0, seconds(deadline - self._clock.now_ns())))
             except queue.Empty:
-                raise WorldFailed("The recorder does not answer.", "Its log lies in the state folder.") from None
+                raise self._silent(limit_s) from None
             if event is None:
-                raise WorldFailed("The recorder ended unexpectedly.")
+                raise WorldFailed(f"The recorder of {self.output} ended unexpectedly.", STORED)
             if isinstance(event, events.Failed):
-                raise WorldFailed(event.what, event.remedy)
+                raise from_code(event.code, event.what, event.remedy)
+            if isinstance(event, events.Snapshot):
+                self._pid = event.pid
             if isinstance(event, kind):
                 return event
+
+    def _silent(self, limit_s: float) -> WorldFailed:
+        who = f"process {self._pid}" if self._pid else "the process 'kiosk _recorder'"
+        return WorldFailed(
+            f"The recorder of {self.output} runs, but has not answered for {limit_s:.0f} s.",
+            f"Try again in a moment; if it stays so, end {who}. {STORED}",
+        )
 
     def close(self) -> None:
         self._client.close()
@@ -77,8 +93,6 @@ def status(options: argparse.Namespace) -> int:
         snapshot = visit.wait(events.Snapshot, ANSWER_LIMIT_S)
     finally:
         visit.close()
-    if not isinstance(snapshot, events.Snapshot):
-        return 1
     progress = snapshot.progress
     facts = {
         "recording": bool(snapshot.recording),
@@ -116,7 +130,8 @@ def status(options: argparse.Namespace) -> int:
         ("chunks", str(progress.chunks)),
         ("gaps", str(progress.gaps)),
     ):
-        print(f"  {name:<10} {value}")
+        if value:
+            print(f"  {name:<10} {value}")
     return 0
 
 
@@ -124,19 +139,19 @@ def stop(options: argparse.Namespace) -> int:
     """Ends the recording that runs and waits until it is sealed."""
     visit = _Visit(options)
     if not visit.attach():
-        print(f"kiosk: nothing is being recorded into {visit.output}.", file=sys.stderr)
-        return 1
+        raise WorldFailed(f"Nothing is being recorded into {visit.output}.", "'kiosk status' tells what is.")
     try:
         visit.send(commands.Stop("stopped"))
         stopped = visit.wait(events.Stopped, STOP_LIMIT_S)
     finally:
         visit.close()
-    if isinstance(stopped, events.Stopped):
-        if options.json:
-            print(json.dumps({
-                "session": stopped.session, "recording": stopped.recording, "manifest": stopped.manifest,
-                "duration_s": seconds(stopped.duration_ns),
-            }))  # fmt: skip
-        else:
-            print(f"Stopped. {seconds(stopped.duration_ns):.1f} s are stored in {stopped.recording or 'no file'}.")
+    if options.json:
+        print(json.dumps({
+            "session": stopped.session or None, "recording": stopped.recording or None,
+            "manifest": stopped.manifest or None, "duration_s": seconds(stopped.duration_ns),
+        }))  # fmt: skip
+    elif stopped.recording:
+        print(f"Stopped. {seconds(stopped.duration_ns):.1f} s are stored in {stopped.recording}.")
+    else:
+        print("Stopped before the recording began. Nothing was recorded.")
     return 0

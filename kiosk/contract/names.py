@@ -7,6 +7,8 @@ from typing import Final
 LEDGER: Final = "ledger.sqlite3"
 JOURNAL: Final = "events.jsonl"
 MANIFEST: Final = "manifest.json"
+LOCK: Final = ".recorder.lock"
+"""Held by the recorder of the folder for as long as it lives."""
 
 SESSION: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SEGMENT: Final = re.compile(r"interview_(?P<session>[0-9a-f-]{36})_(?P<started>\d{8}_\d{6})_(?P<segment>\d{2,})\.mp4")

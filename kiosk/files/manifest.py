@@ -3,6 +3,7 @@
 `fold` is a pure function of the journal, so that recovery makes the same manifest as an orderly stop.
 """
 
+import contextlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -63,6 +64,8 @@ def write_manifest(path: Path, manifest: Manifest) -> None:
         part.replace(path)
         host.sync_folder(path.parent)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise in_words(error, path) from error
 
 

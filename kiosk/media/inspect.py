@@ -98,6 +98,8 @@ def inspect(path: Path, manifest: Manifest | None = None) -> Inspection:
 def _scan(path: Path) -> Scan:
     if path.is_dir():
         raise BadRequest(f"{path} is a folder; name an MP4 file in it.")
+    if path.exists() and not path.is_file():
+        raise BadRequest(f"{path} is not a file.")  # a pipe would be waited for without end
     try:
         found = scan(path)
     except FileNotFoundError as error:

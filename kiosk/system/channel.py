@@ -9,6 +9,7 @@ import contextlib
 import os
 import queue
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Client, Listener
@@ -18,6 +19,7 @@ from kiosk.system import host
 
 QUEUE: Final = 256
 """Messages that wait for a slow reader."""
+CONNECT_LIMIT_S: Final = 5.0
 
 
 class Connection(Protocol):
@@ -126,10 +128,26 @@ def connect(
     on_closed: Callable[[Channel], None],
     name: str,
 ) -> Channel:
-    """A started channel to whoever listens at `where`. Raises OSError when nobody does."""
-    channel = Channel(Client(where, authkey=None), on_message, on_closed, name)
+    """A started channel to whoever listens at `where`. Raises OSError when nobody does, TimeoutError when it hangs."""
+    channel = Channel(_dial(where), on_message, on_closed, name)
     channel.start()
     return channel
+
+
+def _dial(where: str) -> Connection:
+    """A connection to an address. One who listens but does not take callers is not waited for without end."""
+    if sys.platform == "win32":
+        return Client(where, authkey=None)
+    from multiprocessing.connection import Connection as SocketConnection
+
+    with socket.socket(socket.AF_UNIX) as caller:
+        caller.settimeout(CONNECT_LIMIT_S)
+        try:
+            caller.connect(where)
+        except BlockingIOError as error:  # its queue of callers is full
+            raise TimeoutError(f"nobody answers at {where}") from error
+        caller.settimeout(None)
+        return SocketConnection(caller.detach())
 
 
 class Door:
