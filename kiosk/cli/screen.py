@@ -8,8 +8,9 @@ import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from kiosk.cli import complain
 from kiosk.cli.options import add_config, add_devices, add_output, configuration
 from kiosk.domain.clock import SystemClock, seconds
 from kiosk.domain.errors import BadRequest, WorldFailed, from_code
@@ -110,12 +111,25 @@ def _display() -> bool:
 
 
 def _listens(where: str) -> bool:
+    if sys.platform == "win32":
+        return True
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(where)
         except OSError:
             return False
     return True
+
+
+def _no_screen(words: str) -> NoReturn:
+    """Qt is about to abort the program: this ends it with a sentence instead. Nothing has been started yet."""
+    said = " ".join(words.split()).rstrip(".")
+    complain(
+        f"The screen cannot be opened ({said}). "
+        "Start the kiosk in a graphical session of this account, or use 'kiosk record', which needs no screen."
+    )
+    sys.stdout.flush()
+    os._exit(WorldFailed.exit_code)
 
 
 class _Show:
@@ -154,7 +168,7 @@ class _Show:
         logs.configure("kiosk", folder=places.state_folder() / "logs", verbose=False, console=False)
         clock = SystemClock()
         check_ready(self.config, self.interviews, clock)
-        application = make_application(sys.argv[:1])
+        application = make_application(sys.argv[:1], _no_screen)
         kiosk = Kiosk(self.config, clock, self._on_view, self._on_crash)
         self._bridge = Bridge(kiosk.post)
         window = KioskWindow(self._bridge, self._settings(), clock)

@@ -5,7 +5,8 @@ It makes no window of its own and starts no thread.
 
 import logging
 import sys
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NoReturn
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QFont, QFontDatabase
@@ -31,14 +32,17 @@ _LEVELS: Final = {
 }
 
 
-def make_application(arguments: list[str]) -> QApplication:
+def make_application(arguments: list[str], no_screen: Callable[[str], NoReturn] | None = None) -> QApplication:
     """The one QApplication of this process, with the product's fonts and base style.
 
-    Raises WorldFailed when a font of the product is missing.
+    Raises WorldFailed when a font of the product is missing. When Qt cannot open a screen it aborts the whole program
+    without a way back: `no_screen` is called before that with what Qt said, and must end the process itself.
     """
-    qInstallMessageHandler(_to_log)
     running = QApplication.instance()
+    if not isinstance(running, QApplication):
+        qInstallMessageHandler(_Opening(no_screen))
     application = running if isinstance(running, QApplication) else QApplication(arguments or sys.argv[:1])
+    qInstallMessageHandler(_to_log)
     application.setApplicationName("Interview Kiosk")
     application.setStyle(QStyleFactory.create("Fusion"))
     for name in FONTS:
@@ -53,6 +57,20 @@ def run(window: QWidget) -> int:
     """Runs until the application quits; `window` shows itself. Returns the exit code."""
     window.show()
     return QApplication.exec()
+
+
+class _Opening:
+    """Takes Qt's messages while it looks for a screen, and its last one when there is none."""
+
+    def __init__(self, no_screen: Callable[[str], NoReturn] | None) -> None:
+        self._no_screen = no_screen
+        self._first = ""
+
+    def __call__(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        _to_log(kind, context, message)
+        if kind is QtMsgType.QtFatalMsg and self._no_screen is not None:
+            self._no_screen(self._first or message)
+        self._first = self._first or message
 
 
 def _to_log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
