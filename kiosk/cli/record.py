@@ -51,15 +51,17 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Records to the end of the interview, to Ctrl-C or to `kiosk stop`; all three end in order."""
-    from kiosk import logs
-    from kiosk.app import Kiosk, check_ready
-    from kiosk.demo import SimulatedCandidate
     from kiosk.interviews.load import load
-    from kiosk.system import places
 
     interview = load(options.interview)
     candidate, reference = _id(options.candidate, "--candidate"), _id(options.consent, "--consent")
     config = configuration(options).config
+
+    from kiosk import logs
+    from kiosk.app import Kiosk, check_ready
+    from kiosk.demo import SimulatedCandidate
+    from kiosk.system import places
+
     logs.configure("record", folder=places.state_folder() / "logs", verbose=False, console=False)
     clock = SystemClock()
     check_ready(config, (interview,), clock)

@@ -1,6 +1,8 @@
 """`kiosk run` and `kiosk demo`: the kiosk with its screens."""
 
 import argparse
+import contextlib
+import json
 import os
 import shutil
 import signal
@@ -11,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kiosk.cli import complain
-from kiosk.cli.options import add_config, add_devices, add_output, configuration
+from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration
 from kiosk.domain.clock import SystemClock, seconds
 from kiosk.domain.errors import BadRequest, WorldFailed, from_code
 from kiosk.domain.view import SessionState as State
@@ -38,6 +40,7 @@ def add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--real", action="store_true", help="with this machine's camera, microphone and loudspeaker")
     add_config(parser)
     add_output(parser)
+    add_json(parser)
     parser.set_defaults(run=demo)
 
 
@@ -84,7 +87,7 @@ def demo(options: argparse.Namespace) -> int:
     interview = load(places.asset("interviews/demonstration.toml"))
     show = _Show(config, (interview,), windowed=True, demonstration=True)
     code = show.run()
-    return code or _summary(show)
+    return code or _summary(show, as_json=options.json)
 
 
 def _offered(path: Path) -> "tuple[Interview, ...]":
@@ -180,11 +183,14 @@ class _Show:
 
         def leave(*_: object) -> None:
             if window.busy:
-                print("Ending the recording in order ...", file=sys.stderr)
+                with contextlib.suppress(OSError):  # the terminal may be gone
+                    print("Ending the recording in order ...", file=sys.stderr)
             QTimer.singleShot(0, application.quit)  # closes the window, which may want to end something first
 
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, leave)
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # the last one where there is such a thing
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, leave)
         kiosk.start()
         if pilot is not None:
             pilot.begin()
@@ -245,7 +251,7 @@ class _Show:
         self._bridge.crashed.emit()
 
 
-def _summary(show: _Show) -> int:
+def _summary(show: _Show, *, as_json: bool) -> int:
     """Says what was recorded, measured from the file itself."""
     from kiosk.files.manifest import read_manifest
     from kiosk.media.inspect import inspect
@@ -265,6 +271,19 @@ def _summary(show: _Show) -> int:
     sound = found.audio
     loud = f"{sound.integrated_lufs:.1f} LUFS, true peak {sound.true_peak_dbtp:.1f} dBTP" if sound else "none"
     frames, dropped = (last.stopped.frames, last.stopped.dropped) if last.stopped else (0, 0)
+    if as_json:
+        print(json.dumps({
+            "recording": last.recording,
+            "manifest": last.manifest,
+            "duration_s": seconds(last.duration_ns),
+            "frames": frames,
+            "dropped": dropped,
+            "loudness_lufs": sound.integrated_lufs if sound else None,
+            "true_peak_dbtp": sound.true_peak_dbtp if sound else None,
+            "chapters": [{"question": c.question, "start_s": c.start_s, "end_s": c.end_s} for c in manifest.chapters],
+            "screenshots": str(show.shots),
+        }))  # fmt: skip
+        return 0
     print("The demonstration interview is recorded.")
     print(f"  file       {last.recording}")
     print(f"  length     {seconds(last.duration_ns):.1f} s")

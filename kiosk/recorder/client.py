@@ -46,7 +46,7 @@ class RecorderClient:
         self._channel: Channel | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = threading.Event()
-        self.log = host.private_folder(places.state_folder() / "logs") / "recorder.out"
+        self.log = places.state_folder() / "logs" / "recorder.out"
 
     def attach(self) -> bool:
         """Connects to the recorder that runs, if one does. Raises WorldFailed when it takes no callers."""
@@ -72,9 +72,11 @@ class RecorderClient:
             )
         command = places.own_command("_recorder", "--output", str(self._output))
         try:
+            host.private_folder(self.log.parent)
             self._process = host.spawn_detached(command, self.log, os.environ)
         except OSError as error:
-            raise WorldFailed(f"The recorder could not be started: {error}.") from error
+            where = f" ({error.filename})" if error.filename else ""
+            raise WorldFailed(f"The recorder could not be started: {error.strerror}{where}.") from error
         deadline = self._clock.now_ns() + OPEN_LIMIT_NS
         while not self.attach():
             with contextlib.suppress(subprocess.TimeoutExpired):
