@@ -19,6 +19,7 @@ from kiosk.domain.interview import Question, QuestionKind
 from kiosk.domain.view import SessionState as State
 from kiosk.domain.view import Trouble, View
 from kiosk.session import states
+from kiosk.session.asking import Asking
 from kiosk.session.ports import Book, Line, Narrated, Narrator, Recorder, RecorderLost
 from kiosk.session.states import Happening
 
@@ -28,10 +29,6 @@ PREPARE_LIMIT_NS: Final = 40 * NS
 """Slow cameras take many seconds to open; after this long something is wrong."""
 START_LIMIT_NS: Final = 15 * NS
 STOP_LIMIT_NS: Final = 30 * NS
-VOICE_MARGIN_NS: Final = 6 * NS
-"""How much later than its length a question may end before the interview goes on without it."""
-NARRATION_LIMIT_NS: Final = 12 * NS
-"""How long a question that is not rendered yet is waited for before it is shown as a caption only."""
 ENDED: Final = frozenset({State.FINISHED, State.FAILED, State.REFUSED})
 
 Message: TypeAlias = view.Request | events.Event | Narrated | RecorderLost
@@ -76,15 +73,13 @@ class Director:
         self._clock = clock
         self._on_view = on_view
         self._view = View()
-        self._narrated: dict[str, Narrated] = {}
+        self._asking = Asking(recorder, clock)
         self._wake_ns = 0
         """When `tick` has something to do; 0 is never."""
         self._answer_left_ns = 0
         """What is left of the answer's limit while it is interrupted; 0 when no answer has begun."""
-        self._sounding = False
         self._code = ""
         self._code_changes = 0
-        self._stop_reason = "completed"
 
     @property
     def current(self) -> View:
@@ -160,8 +155,7 @@ class Director:
         if interview is None:
             raise states.IllegalMoveError(self._view.state, Happening.AGREED)
         session = str(uuid.uuid4())
-        self._narrated.clear()
-        self._stop_reason = "completed"
+        self._asking.forget()
         self._book.opened(
             session, interview, self._view.candidate, request.consent, self._clock.wall().isoformat(timespec="seconds")
         )
@@ -229,7 +223,7 @@ class Director:
     def _pause(self) -> None:
         states.move(self._view.state, Happening.PAUSED)
         self._keep_answer_time()
-        self._silence()
+        self._asking.hush()
         self._wake_ns = 0
         self._recorder.send(commands.Pause())
         self._move(Happening.PAUSED, deadline_ns=0)
@@ -254,7 +248,7 @@ class Director:
         states.move(self._view.state, Happening.DISMISSED)
         self._recorder.close()
         self._wake_ns = 0
-        self._narrated.clear()
+        self._asking.forget()
         self._code = ""
         self._view = View(state=states.move(self._view.state, Happening.DISMISSED))
         self._on_view(self._view)
@@ -270,48 +264,32 @@ class Director:
         self._answer_left_ns = 0
         self._code = question.starter
         self._code_changes = 0
-        self._show(index=index, repeats_left=question.repeats, captions_only=False, deadline_ns=0, limit_ns=0)
+        self._show(index=index, repeats_left=question.repeats, deadline_ns=0, limit_ns=0)
         self._mark(events.MarkKind.QUESTION, question.id)
         self._speak()
 
     def _speak(self) -> None:
-        """Plays the question if it is rendered, waits for it a while if not, shows it as a caption otherwise."""
-        question = self._question()
-        narrated = self._narrated.get(question.id)
-        now = self._clock.now_ns()
-        if narrated is None:
-            self._wake_ns = now + NARRATION_LIMIT_NS
-        elif narrated.wav is None:
-            self._captions_only(question, narrated.what)
-        else:
-            self._sounding = True
-            self._wake_ns = now + round(narrated.seconds * NS) + VOICE_MARGIN_NS
-            self._recorder.send(commands.Speak(question.id, str(narrated.wav)))
+        self._wake_ns = self._asking.put(self._question())
+        self._show(captions_only=self._asking.captions_only)
 
     def _narration(self, narrated: Narrated) -> None:
-        self._narrated[narrated.key] = narrated
-        waiting = self._view.state is State.ASKING and not self._sounding and not self._view.captions_only
+        waiting = self._asking.learn(narrated) and self._view.state is State.ASKING
         if waiting and self._question().id == narrated.key:
             self._speak()
 
-    def _captions_only(self, question: Question, why: str) -> None:
-        """The question could not be heard: it stays on the screen long enough to be read, then goes on."""
-        log.warning("question %s is shown as a caption only: %s", question.id, why)
-        self._sounding = False
-        self._mark(events.MarkKind.CAPTIONS_ONLY, question.id, why)
-        reading_ns = max(4 * NS, round(len(question.text.split()) * 0.4 * NS))
-        self._wake_ns = self._clock.now_ns() + reading_ns
+    def _captions_only(self, why: str) -> None:
+        self._wake_ns = self._asking.show(self._question(), why)
         self._show(captions_only=True)
 
     def _asking_overdue(self) -> None:
-        if self._view.captions_only:
+        self._wake_ns = self._asking.overdue(self._question())
+        if not self._wake_ns:
             self._spoken()
         else:
-            self._silence()
-            self._captions_only(self._question(), "it was not heard in time")
+            self._show(captions_only=True)
 
     def _spoken(self) -> None:
-        self._sounding = False
+        self._asking.sounding = False
         question = self._question()
         now = self._clock.now_ns()
         if self._answer_left_ns:
@@ -377,11 +355,11 @@ class Director:
                     self._move(Happening.ROLLING, recording=event.recording, index=0)
                     self._ask(0)
             case events.VoiceEnded():
-                if self._view.state is State.ASKING and self._sounding and event.question == self._question().id:
+                if self._view.state is State.ASKING and self._asking.sounding and event.question == self._question().id:
                     self._spoken()
             case events.VoiceLost():
-                if self._view.state is State.ASKING and self._sounding and event.question == self._question().id:
-                    self._captions_only(self._question(), event.what)
+                if self._view.state is State.ASKING and self._asking.sounding and event.question == self._question().id:
+                    self._captions_only(event.what)
             case events.Problem():
                 others = tuple(trouble for trouble in self._view.troubles if trouble.device != event.device)
                 now = (Trouble(event.device, event.what, event.remedy),) if event.what else ()
@@ -411,15 +389,14 @@ class Director:
         if event.fatal or event.command in {"Prepare", "Start", "Stop"}:
             self._broken(event.what, event.remedy, event.code)
         elif event.command == "Speak" and self._view.state is State.ASKING:
-            self._captions_only(self._question(), event.what)
+            self._captions_only(event.what)
 
     def _recorder_lost(self, what: str) -> None:
         if states.recording(self._view.state) or self._view.state is State.PREPARING:
             self._broken(what, "What was recorded until then is stored. Please call the proctor.")
 
     def _finish(self, reason: str, happening: Happening) -> None:
-        self._silence()
-        self._stop_reason = reason
+        self._asking.hush()
         self._wake_ns = self._clock.now_ns() + STOP_LIMIT_NS
         self._move(happening, deadline_ns=0)
         self._recorder.send(commands.Stop(reason))
@@ -436,11 +413,6 @@ class Director:
     def _play(self, wav: str) -> None:
         if wav:
             self._recorder.send(commands.Play(wav))
-
-    def _silence(self) -> None:
-        if self._sounding:
-            self._sounding = False
-            self._recorder.send(commands.Silence())
 
     # ── the state ───────────────────────────────────────────────────────────────────────────────────
 
