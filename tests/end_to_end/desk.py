@@ -18,6 +18,7 @@ from tests.end_to_end import program
 
 NEEDED = ("Xvfb", "openbox", "xdotool")
 PRESS_AGAIN_S = 1.0
+WIDTH, HEIGHT = 1400, 900
 
 
 class Desk:
@@ -28,7 +29,7 @@ class Desk:
         if missing:
             pytest.skip(f"not installed: {', '.join(missing)}")
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", "1", "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -58,15 +59,15 @@ class Desk:
 
 
 class Screens:
-    """A `kiosk run --windowed` with simulated devices, and somebody at its keyboard."""
+    """A `kiosk run` with simulated devices, and somebody at its keyboard."""
 
-    def __init__(self, desk: Desk, interview: Path, output: Path) -> None:
+    def __init__(self, desk: Desk, interview: Path, output: Path, *, windowed: bool = True) -> None:
         self._desk = desk
         self.output = output
         config = output.parent / "kiosk.toml"
         config.write_text(f'interview = "{interview}"\nkiosk_name = "Test kiosk"\n')
-        command = [sys.executable, "-m", "kiosk", "run", "--windowed", "--simulated"]
-        command += ["--config", str(config), "--output", str(output)]
+        command = [sys.executable, "-m", "kiosk", "run", "--simulated", "--config", str(config)]
+        command += ["--output", str(output), *(["--windowed"] if windowed else [])]
         self.process = subprocess.Popen(
             command,
             env=desk.environment,
@@ -82,6 +83,12 @@ class Screens:
     def wait_for(self, title: str) -> None:
         """Until the window with the keyboard has a title that ends with `title`."""
         self._until(lambda: self.title().endswith(title), title)
+
+    def geometry(self) -> dict[str, int]:
+        """X, Y, WIDTH and HEIGHT of the window that has the keyboard."""
+        lines = self._desk.do("getwindowfocus", "getwindowgeometry", "--shell").splitlines()
+        pairs = (line.split("=", 1) for line in lines)
+        return {name: int(value) for name, value in pairs if name in {"X", "Y", "WIDTH", "HEIGHT"}}
 
     def press(self, *keys: str) -> None:
         self._desk.do("key", "--delay", "20", *keys)

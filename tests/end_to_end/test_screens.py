@@ -12,7 +12,7 @@ import pytest
 from kiosk.interviews.consent import load_consent
 from kiosk.system import host
 from tests.end_to_end import listening, program
-from tests.end_to_end.desk import Desk, Screens
+from tests.end_to_end.desk import HEIGHT, WIDTH, Desk, Screens
 
 INTERVIEW = """
 schema = 1
@@ -48,10 +48,10 @@ def desk() -> Iterator[Desk]:
     made.close()
 
 
-def _screens(desk: Desk, folder: Path) -> Screens:
+def _screens(desk: Desk, folder: Path, *, windowed: bool = True) -> Screens:
     interview = folder / "short.toml"
     interview.write_text(INTERVIEW)
-    return Screens(desk, interview, folder / "out")
+    return Screens(desk, interview, folder / "out", windowed=windowed)
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,23 @@ def test_closing_the_window_in_mid_interview_ends_the_recording_in_order(desk: D
     assert not list(screens.output.rglob("*.part"))
     assert (other.returncode, other.stderr.count("\n")) == (1, 1), "one kiosk runs at a time"
     assert "already" in other.stderr
+
+
+def test_without_a_window_it_fills_the_screen_and_is_left_only_from_outside(desk: Desk, tmp_path: Path) -> None:
+    screens = _screens(desk, tmp_path, windowed=False)
+    try:
+        screens.wait_for("Welcome")
+        place = screens.geometry()
+        screens.press("alt+F4")
+        screens.write("C-4")
+        screens.press_until("Return", "Before we begin$")
+        screens.process.terminate()
+        _, errors = screens.process.communicate(timeout=program.PATIENCE_S)
+    finally:
+        screens.end()
+    assert place == {"X": 0, "Y": 0, "WIDTH": WIDTH, "HEIGHT": HEIGHT}
+    assert (screens.process.returncode, errors) == (0, "")
+    assert not list(screens.output.glob("*/*.mp4")), "nothing is recorded before somebody agrees"
 
 
 def test_a_killed_kiosk_leaves_its_recorder_running_and_stop_ends_it(desk: Desk, tmp_path: Path) -> None:
