@@ -46,8 +46,10 @@ if sys.platform != "win32":
         return True
 
     def runtime_folder() -> Path:
-        base = os.environ.get("XDG_RUNTIME_DIR", "")
-        if base and Path(base).is_dir() and len(os.fsencode(base)) < LONGEST_ADDRESS - 40:
+        # Cron, sudo and ssh do not say where it is, and must find the processes of the graphical session all the same.
+        base = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+        usable = Path(base).is_dir() and os.access(base, os.W_OK | os.X_OK)
+        if usable and len(os.fsencode(base)) < LONGEST_ADDRESS - 40:
             return private_folder(Path(base) / "interview-kiosk")
         folder = Path(tempfile.gettempdir()) / f"interview-kiosk-{os.getuid()}"
         private_folder(folder)

@@ -78,7 +78,7 @@ def test_an_address_is_short_enough_and_lies_in_a_private_folder() -> None:
 def test_without_a_runtime_folder_of_the_system_a_private_temporary_one_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "missing"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     folder = host.runtime_folder()
     assert folder.parent == tmp_path
@@ -89,7 +89,7 @@ def test_without_a_runtime_folder_of_the_system_a_private_temporary_one_is_made(
 def test_a_runtime_folder_that_others_may_enter_or_that_is_a_link_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "missing"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     folder = host.runtime_folder()
     folder.chmod(0o755)
