@@ -1,5 +1,6 @@
 """Pictures of every screen, from sample views: to be looked at."""
 
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from kiosk.domain import preview
 from kiosk.ui import samples
+from kiosk.ui.application import make_application
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.window import KioskWindow
 
@@ -81,3 +83,9 @@ def write_sample_preview(path: Path) -> None:
     content = bytearray(preview.FILE_BYTES)
     preview.PreviewWriter(memoryview(content)).write(samples.NOW_NS, np.clip(image, 0, 255).astype(np.uint8).tobytes())
     path.write_bytes(content)
+
+
+if __name__ == "__main__":
+    application = make_application(sys.argv[:1])
+    for saved_picture in save_all(Path(sys.argv[1])):
+        sys.stdout.write(f"{saved_picture}\n")
