@@ -206,6 +206,10 @@ class _Show:
             self.pictures = pilot.pictures
         if self._crash is not None:
             raise WorldFailed(f"The kiosk stopped because of a fault of its own: {self._crash}.") from self._crash
+        if self.last.state is State.FAILED:  # left before somebody read it on the screen
+            raise from_code(self.last.failure, self.last.message)
+        if code:
+            raise WorldFailed("The screen was lost.", "What was recorded until then is stored.")
         return code
 
     def _pilot(self, window: Any, on_ended: Any) -> Any:
