@@ -10,6 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.app import _Book
+from kiosk.domain.clock import SystemClock
+from kiosk.domain.errors import NoSpace
+from kiosk.domain.interview import Consent, Interview
+from kiosk.domain.view import SessionState as State
+from kiosk.ledger.ledger import Ledger
 from tests.cli.ended import start
 from tests.cli.saying import all_refused, refused
 from tests.end_to_end import program
@@ -173,6 +179,25 @@ def test_a_disk_that_fills_up_ends_the_recording_and_keeps_what_there_is(mounted
     assert "whole      yes" in shown
     assert (file.parent / "manifest.json").exists()
     assert list(mounted.rglob("*.part")) == []
+
+
+def move_often(ledger: Ledger, session: str) -> None:
+    for state in (State.PREPARING, State.STARTING) * 200:  # SQLite's log has some room of its own
+        ledger.set_state(session, state)
+
+
+@pytest.mark.parametrize("mounted", ["size=512k"], indirect=True)
+def test_a_ledger_that_cannot_be_written_costs_its_entry_and_not_the_interview(mounted: Path) -> None:
+    ledger = Ledger.open(mounted / "ledger.sqlite3", SystemClock())
+    session = "0b0d2c5e-5a34-4b5e-9c57-5d3f6f1f7a10"
+    book = _Book(ledger)
+    interview = Interview("a", "A", "en", (), "0" * 64)
+    book.opened(session, interview, "c-1", Consent("paper-7", "", "en", "2026-11-22T10:00:00+00:00"), "2026-11-22")
+    fill(mounted, 0)
+    with pytest.raises(NoSpace):
+        move_often(ledger, session)
+    book.moved(session, State.FAILED, "The disk is full.")
+    ledger.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the engine is found otherwise")
