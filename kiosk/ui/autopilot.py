@@ -51,6 +51,7 @@ class Autopilot(QObject):
         shots: folder for a picture of each screen.
         screen_name: which screen is up.
         speaks: whether `answer_takes` will be called for spoken answers; otherwise each takes the same time.
+        pace: how slowly all this goes; 1 is a person's pace.
     """
 
     ended = Signal()
@@ -67,6 +68,7 @@ class Autopilot(QObject):
         screen_name: Callable[[], str],
         *,
         speaks: bool,
+        pace: float = 1.0,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -75,6 +77,7 @@ class Autopilot(QObject):
         self._shots = shots
         self._screen_name = screen_name
         self._speaks = speaks
+        self._pace = pace
         self._seen: tuple[State, int] = (State.IDLE, -1)
         self._taken: list[str] = []
         self._keys: Iterator[str] = iter(())
@@ -103,6 +106,7 @@ class Autopilot(QObject):
         if now == self._seen:
             return
         self._seen = now
+        self._proctor_leaves()
         coding = view.question is not None and view.question.kind is QuestionKind.CODING
         if not (coding and view.state is State.ANSWERING):
             self._after(LOOK_MS, self._shoot)
@@ -132,7 +136,10 @@ class Autopilot(QObject):
             if self._seen == then:
                 action()
 
-        QTimer.singleShot(wait_ms, self, due)
+        self._later(wait_ms, due)
+
+    def _later(self, wait_ms: int, action: Callable[[], object]) -> None:
+        QTimer.singleShot(round(wait_ms * self._pace), self, action)
 
     def _introduce(self) -> None:
         field = self._window.findChild(QLineEdit, "candidate")
@@ -154,12 +161,16 @@ class Autopilot(QObject):
     def _proctor_looks(self) -> None:
         """Ctrl+Shift+P and Escape. A shortcut cannot be pressed by an event to a widget, so it is rung."""
         chord = self._window.findChild(QShortcut, "proctor-chord")
-        panel = self._window.findChild(QWidget, "proctor")
-        if chord is None or panel is None:
+        if chord is None:
             return
         chord.activated.emit()
-        QTimer.singleShot(LOOK_MS, self, self._shoot)
-        QTimer.singleShot(PROCTOR_MS, self, lambda: self._send(panel, "", Qt.Key.Key_Escape))
+        self._later(LOOK_MS, self._shoot)
+        self._later(PROCTOR_MS, self._proctor_leaves)
+
+    def _proctor_leaves(self) -> None:
+        panel = self._window.findChild(QWidget, "proctor")
+        if panel is not None and panel.isVisible():
+            self._send(panel, "", Qt.Key.Key_Escape)
 
     def _spoken(self, seconds: float) -> None:
         if self._speaks and self._seen[0] is State.ANSWERING and self._screen_name() != "coding":
