@@ -156,9 +156,12 @@ class Director:
             raise states.IllegalMoveError(self._view.state, Happening.AGREED)
         session = str(uuid.uuid4())
         self._asking.forget()
-        self._book.opened(
-            session, interview, self._view.candidate, request.consent, self._clock.wall().isoformat(timespec="seconds")
-        )
+        at = self._clock.wall().isoformat(timespec="seconds")
+        try:
+            self._book.opened(session, interview, self._view.candidate, request.consent, at)
+        except KioskError as error:
+            self._broken(f"The interview cannot begin. {error.what}", error.remedy, error.code)
+            return
         self._move(Happening.AGREED, session=session, troubles=(), message="")
         self._wake_ns = self._clock.now_ns() + PREPARE_LIMIT_NS
         self._narrator.prepare(

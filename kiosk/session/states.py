@@ -11,7 +11,8 @@
 Nothing is recorded before `starting`, and the recording runs without a break from there to `finishing`.
 A repeat, and going on after a pause, lead back to `asking`; whoever was answering before goes on answering
 afterwards with the time that was left. From every state in which devices run, `broken` leads to `failed` and
-`ending` to `finishing`. An event that the table does not know raises and changes nothing.
+`ending` to `finishing`; consent that cannot be written down is `broken` too. An event that the table does not
+know raises and changes nothing.
 """
 
 from enum import StrEnum
@@ -63,6 +64,7 @@ TABLE: Final[dict[tuple[State, Happening], State]] = {
     (State.CONSENT, Happening.AGREED): State.PREPARING,
     (State.CONSENT, Happening.DECLINED): State.REFUSED,
     (State.CONSENT, Happening.ENDING): State.IDLE,
+    (State.CONSENT, Happening.BROKEN): State.FAILED,
     (State.PREPARING, Happening.PREPARED): State.STARTING,
     (State.STARTING, Happening.ROLLING): State.ASKING,
     (State.ASKING, Happening.SPOKEN): State.THINKING,

@@ -9,7 +9,7 @@ import pytest
 from kiosk.domain import commands, events, view
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import DeviceIdentity, DeviceKind
-from kiosk.domain.errors import WorldFailed
+from kiosk.domain.errors import NoSpace, WorldFailed
 from kiosk.domain.interview import Consent, Interview, Question, QuestionKind
 from kiosk.domain.view import SessionState as State
 from kiosk.session.director import Director, Settings
@@ -75,8 +75,11 @@ class WrittenNarrator:
 class WrittenBook:
     def __init__(self) -> None:
         self.entries: list[tuple[str, ...]] = []
+        self.full = False
 
     def opened(self, session: str, interview: Interview, candidate: str, consent: Consent, at: str) -> None:
+        if self.full:
+            raise NoSpace("The disk is full.", "Free some space.")
         self.entries.append(("opened", interview.id, candidate, consent.reference))
 
     def moved(self, session: str, state: State, reason: str = "") -> None:
@@ -356,3 +359,13 @@ def test_a_recording_that_is_sealed_after_a_failure_stays_a_failure_in_the_ledge
     stage.say(events.Failed("", "no-space", "The disk is full.", "", fatal=True), stopped("failed"))
     assert stage.state() is State.FAILED
     assert ("ended", "failed", "failed") in stage.book.entries
+
+
+def test_consent_that_cannot_be_written_down_begins_nothing(stage: Stage) -> None:
+    stage.book.full = True
+    stage.begin()
+    assert (stage.state(), stage.now.failure) == (State.FAILED, "no-space")
+    assert "The disk is full." in stage.now.message
+    assert stage.recorder.opened == 0
+    stage.say(view.Dismiss())
+    assert stage.state() is State.IDLE
