@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kiosk.interviews.consent import load_consent
-from kiosk.system import host
+from kiosk.system import host, places
 from tests.end_to_end import listening, program
 from tests.end_to_end.desk import HEIGHT, WIDTH, Desk, Screens
 
@@ -152,7 +152,8 @@ def test_closing_the_window_in_mid_interview_ends_the_recording_in_order(desk: D
     assert manifest["segments"][0]["bytes"] == screens.file().stat().st_size
     assert listening.opens(screens.file()) >= during["durable_s"] - 0.1
     assert not host.alive(during["pid"]), "no recorder is left alone"
-    assert not list(host.runtime_folder().glob("preview-*")), "no picture of a person is left"
+    preview = host.runtime_folder() / f"preview-{places.name_of_output(screens.output)}"
+    assert not preview.exists(), "no picture of a person is left"
     assert not list(screens.output.rglob("*.part"))
     assert (other.returncode, other.stderr.count("\n")) == (1, 1), "one kiosk runs at a time"
     assert "already" in other.stderr
