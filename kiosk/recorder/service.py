@@ -37,11 +37,14 @@ from kiosk.system.channel import Channel, Door
 log = logging.getLogger(__name__)
 
 PROGRESS_NS: Final = NS // 10
+DURABLE_EVERY_NS: Final = 2 * NS
+"""How often the journal says how far the recording is safe; the file itself knows it exactly."""
 ALONE_LIMIT_NS: Final = 120 * NS
 JOURNALLED: Final = (
     events.Prepared,
     events.Started,
     events.ChunkReady,
+    events.Durable,
     events.VoiceStarted,
     events.VoiceEnded,
     events.VoiceLost,
@@ -71,6 +74,7 @@ class Service:
         self._channels: list[Channel] = []
         self._state = State.IDLE
         self._prepare: commands.Prepare | None = None
+        self._prepared: events.Prepared | None = None
         self._journal: Journal | None = None
         self._recording = ""
         self._started_at = ""
@@ -84,6 +88,8 @@ class Service:
         self._alone_since_ns = clock.now_ns()
         self._progress_due_ns = 0
         self._interrupted = False
+        self._preparing = False
+        self._noted_durable_ns = 0
 
     def run(self) -> None:
         """Serves until the session has ended or nobody came."""
@@ -173,9 +179,11 @@ class Service:
             case WriteFailed():
                 self._die(item.error)
             case events.Failed() if item.command == "Prepare":
+                self._preparing = False
                 self._state = State.IDLE
                 self._tell(item)
             case events.Prepared():
+                self._preparing = False
                 self._state = State.PREPARED
                 self._prepared = item
                 self._tell(item)
@@ -196,6 +204,10 @@ class Service:
         if now >= self._progress_due_ns:
             self._progress_due_ns = now + PROGRESS_NS
             self._tell(self._progress())
+        facts = self._line.facts()
+        if facts.durable_media_ns - self._noted_durable_ns >= DURABLE_EVERY_NS:
+            self._noted_durable_ns = facts.durable_media_ns
+            self._tell(events.Durable(1, facts.durable_media_ns, facts.bytes))
         if self._interrupted:
             self._stop("interrupted")
         if not self._channels and now - self._alone_since_ns > ALONE_LIMIT_NS:
@@ -242,11 +254,12 @@ class Service:
     # ── a session ───────────────────────────────────────────────────────────────────────────────────
 
     def _begin_prepare(self, command: commands.Prepare) -> None:
-        if self._state not in {State.IDLE, State.PREPARED}:
+        if self._preparing or self._state not in {State.IDLE, State.PREPARED}:
             raise BadRequest(f"The recorder cannot prepare: it is {self._state}.")
         if not names.SESSION.fullmatch(command.session):
             raise BadRequest("The session's id is not a UUID.")
         self._prepare = command
+        self._preparing = True
         logs.name_session(command.session)
 
         def work() -> None:

@@ -20,6 +20,7 @@ from kiosk.domain.clock import SystemClock
 from kiosk.domain.errors import WorldFailed
 from kiosk.domain.events import RecorderState
 from kiosk.domain.interview import Consent
+from kiosk.files.journal import read_journal
 from kiosk.files.manifest import read_manifest
 from kiosk.media.inspect import inspect
 from kiosk.recorder.client import RecorderClient
@@ -158,6 +159,10 @@ def test_a_recording_survives_a_camera_that_is_lost_a_pause_and_a_second_visitor
     assert recorder.done.wait(LIMIT_S), "it ends by itself after the stop"
     assert visitor.lost == [], "an end that was asked for is no loss"
 
+    journal = read_journal(Path(stopped.recording).parent / names.JOURNAL)
+    durable = [line["at_ns"] for line in journal if line["kind"] == "Durable"]
+    assert durable == sorted(durable)
+    assert 0 < len(durable) <= stopped.duration_ns / 2e9
     manifest = read_manifest(Path(stopped.manifest))
     assert manifest.ended == "completed"
     assert [(missing.device, missing.cause) for missing in manifest.gaps] == [("camera", "no picture came")]
@@ -180,6 +185,17 @@ def test_nothing_is_recorded_without_consent(recorder: Recorder) -> None:
     visitor.send(commands.Start())
     assert "consent" in visitor.wait(events.Failed).what
     assert not [path for path in recorder.output.rglob("*") if path.suffix in {".mp4", ".jsonl"}]
+
+
+def test_a_second_order_to_prepare_waits_for_nobody_and_is_refused(recorder: Recorder) -> None:
+    visitor = recorder.visitor
+    first = prepare()
+    visitor.send(first, prepare())
+    assert "cannot prepare" in visitor.wait(events.Failed).what
+    visitor.wait(events.Prepared)
+    newcomer = Visitor(recorder.output)
+    assert newcomer.wait(events.Snapshot).session == first.session
+    newcomer.client.close()
 
 
 def test_a_camera_that_is_not_there_is_told_and_the_recorder_can_be_asked_again(recorder: Recorder) -> None:
