@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,10 @@ def _own_world() -> Iterator[None]:
     os.environ["XDG_RUNTIME_DIR"] = str(run)
     os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # A shell that runs us in the background has Ctrl-C ignored, and what we start would inherit that.
+    ctrl_c = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
+    signal.signal(signal.SIGINT, ctrl_c)
     os.environ.clear()
     os.environ.update(before)
     shutil.rmtree(folder, ignore_errors=True)

@@ -3,13 +3,12 @@
 import argparse
 import contextlib
 import json
-import signal
 import sys
 import threading
 from pathlib import Path
 from typing import Any
 
-from kiosk.cli import complain
+from kiosk.cli import complain, ending
 from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration, some_path
 from kiosk.contract import names
 from kiosk.domain import view
@@ -19,8 +18,6 @@ from kiosk.domain.interview import Consent, Interview
 from kiosk.domain.view import SessionState as State
 
 LONGEST_ID = 64
-ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
-"""Each ends the recording in order; the last one, where there is such a thing, when the terminal is closed."""
 DOING = {
     State.PREPARING: "preparing the devices",
     State.STARTING: "starting",
@@ -70,10 +67,7 @@ def run(options: argparse.Namespace) -> int:
     if config.microphone == "simulated":
         watch.candidate = SimulatedCandidate(kiosk.speech, kiosk.simulate)
     kiosk.start()
-    signals = [getattr(signal, name) for name in ENDING_SIGNALS if hasattr(signal, name)]
-    for number in signals:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP
-            signal.signal(number, lambda *_: watch.interrupted.set())
+    ending.on_ending(watch.interrupted.set)
     try:
         consent = Consent(reference, "", interview.language, clock.wall().isoformat(timespec="seconds"))
         kiosk.post(view.Choose(interview, candidate))
@@ -88,8 +82,7 @@ def run(options: argparse.Namespace) -> int:
         if watch.candidate is not None:
             watch.candidate.stop()
         kiosk.stop()
-    for number in signals:
-        signal.signal(number, signal.SIG_IGN)  # it has ended: one more Ctrl-C must not spoil the exit code
+    ending.ended()
     return watch.report(as_json=options.json)
 
 

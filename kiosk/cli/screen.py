@@ -5,14 +5,13 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from kiosk.cli import complain
+from kiosk.cli import complain, ending
 from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration
 from kiosk.domain.clock import SystemClock, seconds
 from kiosk.domain.errors import BadRequest, WorldFailed, from_code
@@ -181,16 +180,13 @@ class _Show:
             on_answer = pilot.answer_takes if pilot else None
             self._candidate = SimulatedCandidate(kiosk.speech, kiosk.simulate, on_answer)
 
-        def leave(*_: object) -> None:
+        def leave() -> None:
             if window.busy:
                 with contextlib.suppress(OSError):  # the terminal may be gone
                     print("Ending the recording in order ...", file=sys.stderr)
             QTimer.singleShot(0, application.quit)  # closes the window, which may want to end something first
 
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # the last one where there is such a thing
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, leave)
+        ending.on_ending(leave)
         kiosk.start()
         if pilot is not None:
             pilot.begin()

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +65,14 @@ class Recording:
     interview: Path
     output: Path
     extra: tuple[str, ...] = ()
-    lines: list[str] = field(default_factory=list)
+    inherited: str = ""
+    """What a shell does before it becomes the program: `trap "" INT`, say."""
 
     def __post_init__(self) -> None:
         command = [sys.executable, "-m", "kiosk", "record", str(self.interview), "--candidate", "c-1"]
         command += ["--consent", "paper-7", "--json", *simulated(self.output), *self.extra]
+        if self.inherited:
+            command = ["sh", "-c", f'{self.inherited}; exec "$@"', "sh", *command]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def finish(self) -> tuple[int, dict[str, Any], str]:

@@ -180,6 +180,19 @@ def test_a_killed_recorder_leaves_a_file_that_opens_and_the_kiosk_says_so(tmp_pa
     assert not host.alive(status["pid"])
 
 
+def test_an_interrupt_ends_in_order_also_what_a_script_runs_in_the_background(tmp_path: Path) -> None:
+    """A script's shell has SIGINT ignored in whatever it starts with `&`."""
+    interview = program.interview_file(tmp_path, first=60, second=3)
+    recording = program.Recording(interview, tmp_path / "out", inherited="trap '' INT")
+    try:
+        recording.wait_for(lambda status: float(status.get("durable_s", 0)) > 1)
+        recording.process.send_signal(signal.SIGINT)
+        code, result, errors = recording.finish()
+    finally:
+        recording.end()
+    assert (code, result["ended"]) == (0, "interrupted"), errors
+
+
 def test_stop_from_elsewhere_ends_in_order(tmp_path: Path) -> None:
     output = tmp_path / "out"
     recording = program.Recording(program.interview_file(tmp_path, first=60, second=3), output)
