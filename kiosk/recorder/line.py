@@ -108,7 +108,7 @@ class Line:
         self._scaler = PreviewScaler()
         self._camera: CameraThread | None = None
         self._hearing: Hearing | None = None
-        self._prompter = Prompter(devices, clock, post)
+        self._prompter = Prompter(devices, clock, post, self.media_ns)
         self._overlay: Overlay | None = None
         self._stills: dict[str, av.VideoFrame] = {}
 

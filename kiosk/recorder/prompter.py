@@ -34,10 +34,13 @@ class _Clip:
 class Prompter:
     """Owns the loudspeaker from `open` to `close`. `place` belongs to the line's thread, the rest to the service's."""
 
-    def __init__(self, devices: DeviceOpener, clock: Clock, post: Callable[[events.Event], None]) -> None:
+    def __init__(
+        self, devices: DeviceOpener, clock: Clock, post: Callable[[events.Event], None], media_ns: Callable[[], int]
+    ) -> None:
         self._devices = devices
         self._clock = clock
         self._post = post
+        self._media_ns = media_ns
         self._lock = threading.Lock()
         self._loudspeaker: Loudspeaker | None = None
         self._playout = Playout()
@@ -117,4 +120,4 @@ class Prompter:
         with self._lock:
             waiting = [clip.question for clip in self._clips.values() if clip.question]
         for question in waiting:
-            self._post(events.VoiceLost(question, 0, what))
+            self._post(events.VoiceLost(question, self._media_ns(), what))

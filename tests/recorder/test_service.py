@@ -178,6 +178,28 @@ def test_a_recording_survives_a_camera_that_is_lost_a_pause_and_a_second_visitor
     assert found.video.intervals.maximum_ms < 2500, "the still stands in for the camera"
 
 
+def test_a_question_whose_loudspeaker_is_lost_is_told_and_the_recording_goes_on(
+    recorder: Recorder, question: Path
+) -> None:
+    visitor = recorder.visitor
+    visitor.send(prepare())
+    visitor.wait(events.Prepared)
+    visitor.send(commands.Start())
+    visitor.wait(events.Started)
+    visitor.send(commands.Mark("question", "one"), commands.Speak("one", str(question)))
+    began = visitor.wait(events.VoiceStarted)
+    visitor.send(commands.Simulate("loudspeaker", "unplug"))
+    lost = visitor.wait(events.VoiceLost)
+    assert lost.question == "one"
+    assert abs(lost.at_ns - began.at_ns) < 2_000_000_000, "it may be lost before its first block has sounded"
+    visitor.send(commands.Speak("one", str(question)))
+    assert visitor.wait(events.Failed).code == "device", "nothing is played into nowhere"
+    assert visitor.wait(events.Progress).rec, "picture and microphone are recorded all the same"
+    visitor.send(commands.Stop("completed"))
+    manifest = read_manifest(Path(visitor.wait(events.Stopped).manifest))
+    assert any("loudspeaker" in happening.detail for happening in manifest.events)
+
+
 def test_nothing_is_recorded_without_consent(recorder: Recorder) -> None:
     visitor = recorder.visitor
     visitor.send(prepare(consent=None))
