@@ -5,12 +5,14 @@ goes to standard error, each line of an error behind `kiosk:`. Never shows a tra
 sentence, and its details stand in the log.
 """
 
+import contextlib
 import errno
 import io
 import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 from kiosk.domain.errors import KioskError
 
@@ -20,6 +22,13 @@ log = logging.getLogger(__name__)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code (0 done, 1 failed, 2 wrong usage, 3 device, 4 no space)."""
     _open_what_is_closed()
+    try:
+        return _answer(arguments)
+    finally:
+        _write_the_rest(sys.stderr)
+
+
+def _answer(arguments: Sequence[str] | None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may hold bytes that are no text
     try:
@@ -29,14 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(str(error))
         return error.exit_code
     except BrokenPipeError:  # whoever read our words has heard enough
-        _write_into_nothing()
+        _write_into_nothing(sys.stdout)
         return 1
     except KeyboardInterrupt:
         complain("Interrupted.")
         return 1
     except OSError as error:
         log.debug("%s", error, exc_info=True)
-        _write_into_nothing()
+        _write_into_nothing(sys.stdout)
         where = f" ({error.filename})" if error.filename else ""
         complain(f"The system says: {error.strerror or error}{where}.")
         return 4 if error.errno == errno.ENOSPC else 1
@@ -81,11 +90,19 @@ def _our_fault(error: Exception) -> str:
     )
 
 
-def _write_into_nothing() -> None:
-    """What still waits to be written to standard output cannot be, and the interpreter's end must not say so."""
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, sys.stdout.fileno())
-    os.close(nothing)
+def _write_the_rest(stream: TextIO) -> None:
+    try:
+        stream.flush()
+    except (OSError, ValueError):  # nobody reads it any more
+        _write_into_nothing(stream)
+
+
+def _write_into_nothing(stream: TextIO) -> None:
+    """What still waits to be written cannot be, and the interpreter's end must not say so with its own code, 120."""
+    with contextlib.suppress(OSError, ValueError):  # a stream without a number has nothing to wait for
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, stream.fileno())
+        os.close(nothing)
 
 
 def _open_what_is_closed() -> None:
