@@ -13,6 +13,7 @@ Floor plan. Imports go downward only; rooms on one floor never import each other
     mix/                  one clock; drift, gaps, echo, levels; pure functions
     encode/               frames and samples → MP4 fragments (PyAV)
     files/                append, make durable, seal, hash
+    outbox/               claim, send, resume, back off, receipt
     session/              states.py (a table) and director.py (one inbox)
     devices/              drivers: opencv, sounddevice, pyttsx3, simulated
     ui/                   screens and widgets, bridge.py (events → signals)
@@ -20,9 +21,11 @@ Floor plan. Imports go downward only; rooms on one floor never import each other
     ─────────────────────
     ledger/               SQLite: numbered .sql, queries
     media/                what is known of MP4 files: box scan, probe; pure functions on files
-    contract/             the wire to the server: names, manifest
+    contract/             the wire to the server: names, manifest, requests, receipt
     domain/               values, events, errors, ports (protocols); standard library only
     system/               what differs between operating systems: durability, folders, processes, sockets
+
+    server/               receive · finalise · review; imports contract, media and below, and nothing imports it
 
 Beside it: assets/ (style sheet, icons, fonts, sounds, sample interviews), packaging/ (one folder per
 target), recordings/ (default output of a development run), tests/ (mirrors kiosk/).

@@ -63,7 +63,7 @@ class Conformer:
         self._reformatter = VideoReformatter()
 
     def conform(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """A picture in the recording's format. The same object when it is already; otherwise a new one.
+        """A picture in the recording's format, for which `frame` is used up: it may be the same, or lie in its memory.
 
         Raises ValueError (FFmpegError) when the scaler does not take the picture.
         """
@@ -101,14 +101,16 @@ class Conformer:
 def _halve_colour(frame: av.VideoFrame) -> av.VideoFrame:
     """4:2:2 → 4:2:0: each sample of colour is the mean of the two above each other, which is where 4:2:0 has it.
 
-    It is what many webcams send, and takes 0.3 ms where the scaler takes 0.8.
+    It is what many webcams send. Nothing is copied: the new picture lies in the old one's memory, its colour in every
+    second line, so the old one must not be used any more.
     """
-    halved = av.VideoFrame(frame.width, frame.height, PIXEL_FORMAT)
-    (luma, *colours), (new_luma, *new_colours) = planes(frame), planes(halved)
-    new_luma[:] = luma
-    for colour, new in zip(colours, new_colours, strict=True):
+    luma, *colours = planes(frame)
+    halved = []
+    for colour in colours:
         upper, lower = colour[0::2], colour[1::2]
-        np.bitwise_xor(upper, lower, out=new)
-        np.right_shift(new, 1, out=new)
-        np.subtract(upper | lower, new, out=new)  # the mean, rounded up, without a wider type
-    return tag(halved)
+        either = upper | lower
+        np.bitwise_xor(upper, lower, out=upper)
+        np.right_shift(upper, 1, out=upper)
+        np.subtract(either, upper, out=upper)  # the mean, rounded up, without a wider type
+        halved.append(upper)
+    return tag(av.VideoFrame.from_dlpack([luma, *halved], format=PIXEL_FORMAT))

@@ -12,7 +12,7 @@ class PreviewScaler:
     def __init__(self) -> None:
         self._reformatter = VideoReformatter()
 
-    def scale(self, frame: av.VideoFrame) -> bytes:
+    def scale(self, frame: av.VideoFrame) -> memoryview:
         """`HEIGHT` rows of `WIDTH` points, red first, without padding. `frame` is in the recording's format.
 
         Averaging (0.7 ms of CPU from 720p) costs the same as "fast bilinear" here and does not flicker.
@@ -31,7 +31,7 @@ class PreviewScaler:
         )
         plane = small.planes[0]
         row = WIDTH * CHANNELS
-        packed = bytes(plane)
+        packed = memoryview(plane)
         if plane.line_size == row:
             return packed[: row * HEIGHT]
-        return b"".join(packed[at : at + row] for at in range(0, plane.line_size * HEIGHT, plane.line_size))
+        return memoryview(b"".join(packed[at : at + row] for at in range(0, plane.line_size * HEIGHT, plane.line_size)))

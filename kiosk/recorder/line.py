@@ -43,6 +43,10 @@ SETTLE_LIMIT_S: Final = 4.0
 FINISH_LIMIT_S: Final = 10.0
 LAST_SAMPLES_NS: Final = NS * 15 // 100
 """How long the end waits for samples that the sound card still holds."""
+SOUND_EVERY_NS: Final = NS // 10
+"""Sound is taken, mixed and encoded ten times a second: at every picture it would cost twice as much."""
+SLACK_NS: Final = NS // 60
+"""Half a picture: the third picture is due even when it comes a little early."""
 POLL_S: Final = 0.05
 """Longer than a picture takes, so that at 30 pictures a second the line wakes for nothing else."""
 
@@ -122,6 +126,7 @@ class Line:
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
 
+        self._sound_due_ns = 0
         self._durable_at = 0
         self._bytes = 0
         self._damaged = 0
@@ -333,15 +338,19 @@ class Line:
         if frame is not None:
             self._picture(frame)
         take = self._take
-        if self._hearing is not None:
-            self._hearing.hear(take.mixer if take else None, now, watched=not self._paused)
+        sounds = bool(self._end_ns) or now >= self._sound_due_ns
+        if sounds:
+            self._sound_due_ns = now + SOUND_EVERY_NS - SLACK_NS
+            if self._hearing is not None:
+                self._hearing.hear(take.mixer if take else None, now, watched=not self._paused)
         if take is None or self._finished.is_set():
             return
         self._prompter.place(take, ending=bool(self._end_ns))
         self._still(take, now)
         if not self._end_ns:
-            take.sound(now)
-            self._gaps(take)
+            if sounds:
+                take.sound(now)
+                self._gaps(take)
         elif not self._pictures and self._all_heard(now):
             self._finish(take)
 

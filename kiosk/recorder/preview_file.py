@@ -34,7 +34,7 @@ class PreviewFile:
         """Whether a picture that arrived at `t_ns` should be shown."""
         return t_ns >= self._due_ns
 
-    def write(self, t_ns: int, rgb: bytes) -> None:
+    def write(self, t_ns: int, rgb: bytes | memoryview) -> None:
         # Half an interval of slack, or a camera at 30 pictures a second would give 10 instead of 15.
         self._due_ns = t_ns + INTERVAL_NS - INTERVAL_NS // 4
         self._writer.write(t_ns, rgb)

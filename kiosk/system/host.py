@@ -12,6 +12,7 @@ forget_address(where)     removes what a dead listener left
 spawn_detached(command, log, environment)   a process that outlives this one; its words go to `log`
 kill_tree(process)        ends a child and what it started, at once
 alive(pid)                whether that process runs
+has_avx512()              whether the processor has these instructions (and so AVX2); no when it cannot be known
 """
 
 import sys
@@ -21,6 +22,7 @@ if sys.platform == "win32":
         address,
         alive,
         forget_address,
+        has_avx512,
         kill_tree,
         open_private,
         private_folder,
@@ -35,6 +37,7 @@ else:
         address,
         alive,
         forget_address,
+        has_avx512,
         kill_tree,
         open_private,
         private_folder,
@@ -49,6 +52,7 @@ __all__ = [
     "address",
     "alive",
     "forget_address",
+    "has_avx512",
     "kill_tree",
     "open_private",
     "private_folder",

@@ -90,3 +90,11 @@ if sys.platform != "win32":
         except PermissionError:
             return True
         return True
+
+    def has_avx512() -> bool:
+        try:
+            facts = Path("/proc/cpuinfo").read_text()
+        except OSError:  # not Linux
+            return False
+        flags = next((line for line in facts.splitlines() if line.startswith("flags")), "")
+        return {"avx2", "avx512f"} <= set(flags.split())

@@ -72,3 +72,8 @@ if sys.platform == "win32":
         kernel.GetExitCodeProcess(handle, ctypes.byref(code))
         kernel.CloseHandle(handle)
         return code.value == STILL_ACTIVE
+
+    def has_avx512() -> bool:
+        avx2, avx512f = 40, 41  # winnt.h: PF_AVX2_INSTRUCTIONS_AVAILABLE, PF_AVX512F_INSTRUCTIONS_AVAILABLE
+        present = ctypes.windll.kernel32.IsProcessorFeaturePresent
+        return bool(present(avx2)) and bool(present(avx512f))

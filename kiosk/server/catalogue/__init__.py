@@ -1,0 +1,1 @@
+"""What the server knows: candidates, interviews, sessions, recordings, kiosks, consents, erasures, audit."""
