@@ -38,6 +38,15 @@ def sound_of(data: bytes) -> Samples:
         return joined
 
 
+def test_a_recording_does_not_depend_on_the_processors_instructions() -> None:
+    made = []
+    for avx512 in (False, True):
+        sink = Collected()
+        record(sink, 1.0, settings=EncoderSettings(width=320, height=180, bit_rate=300_000, avx512=avx512))
+        made.append(sink.data)
+    assert made[0] == made[1]
+
+
 @pytest.mark.parametrize("source", ["4:2:0", "4:2:2", "bgr"])
 def test_colours_survive_and_are_tagged(source: str, tmp_path: Path) -> None:
     picture = bars()

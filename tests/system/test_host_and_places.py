@@ -174,3 +174,8 @@ def test_an_output_folder_has_one_name_whatever_way_leads_to_it(tmp_path: Path) 
     assert len(name) == 12
     assert places.name_of_output(tmp_path / "b" / ".." / "a") == name
     assert places.name_of_output(tmp_path) != name
+
+
+@pytest.mark.skipif(not Path("/proc/cpuinfo").exists(), reason="only Linux tells what its processor can do in a file")
+def test_the_processor_has_avx512_only_when_it_has_avx2_too() -> None:
+    assert not host.has_avx512() or "avx2" in Path("/proc/cpuinfo").read_text().split()
