@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FinaliseConfig(AppConfig):
+    name = "kiosk.server.finalise"
+    label = "finalise"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ReceiveConfig(AppConfig):
+    name = "kiosk.server.receive"
+    label = "receive"

@@ -1,0 +1,5 @@
+"""The paths of `kiosk.contract.wire`."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
