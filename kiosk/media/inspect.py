@@ -4,10 +4,9 @@ Reads every byte and decodes every packet; changes nothing. A torn tail is told,
 """
 
 import hashlib
-import io
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import av
 import numpy as np
@@ -27,6 +26,7 @@ from kiosk.media.inspection import (
     describe,
 )
 from kiosk.media.loudness import LoudnessMeter
+from kiosk.media.prefix import Prefix
 
 __all__ = ["describe", "inspect"]
 
@@ -53,7 +53,7 @@ def inspect(path: Path, manifest: Manifest | None = None) -> Inspection:
     try:
         count = sum(1 for _ in fragments(path))
         with path.open("rb") as file:
-            _read(_Prefix(file, found.whole_to), reading)
+            _read(Prefix(file, found.whole_to), reading)
     except (av.FFmpegError, BadRequest) as error:
         raise BadRequest(f"{path} is damaged and cannot be opened.") from error
     if not reading.packets:
@@ -130,25 +130,6 @@ def _manifest_beside(path: Path) -> tuple[str, Manifest | None]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-class _Prefix:
-    """The first `size` bytes of a file, for FFmpeg, which fails on what comes after a torn fragment."""
-
-    def __init__(self, file: BinaryIO, size: int) -> None:
-        self._file = file
-        self._size = size
-
-    def read(self, count: int) -> bytes:
-        return self._file.read(max(0, min(count, self._size - self._file.tell())))
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        if whence == io.SEEK_END:
-            offset, whence = self._size + offset, io.SEEK_SET
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._file.tell()
 
 
 @dataclass(slots=True)
