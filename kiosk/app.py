@@ -28,6 +28,7 @@ from kiosk.domain.interview import Consent, Interview
 from kiosk.domain.view import SessionState as State
 from kiosk.ledger.ledger import Ledger, SessionRow
 from kiosk.recorder.client import RecorderClient
+from kiosk.recovery import recover_output
 from kiosk.session.director import Director, Settings
 from kiosk.session.inbox import Inbox
 from kiosk.session.ports import Line, Narrated, RecorderLost
@@ -238,6 +239,7 @@ def prepare_output(output: Path) -> None:
 def check_ready(config: Config, interviews: Sequence[Interview], clock: Clock) -> None:
     """Refuses before anything begins what could not end well. Raises NoSpace, WorldFailed, VoiceFailed, BadRequest."""
     prepare_output(config.output)
+    recover_output(config.output, clock)
     free = shutil.disk_usage(config.output).free - RESERVE_BYTES
     needed_s = max(interview.longest_seconds for interview in interviews)
     fits_s = max(0, free // BYTES_A_SECOND)

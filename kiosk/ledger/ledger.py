@@ -164,6 +164,39 @@ class Ledger:
                 self._update(database, session, "session = session", ())
             self._note(database, session, what, detail)
 
+    def restore(self, row: SessionRow, note: str) -> None:
+        """Writes a whole row as the recording's own files tell it, also over one that is there; `note` says why."""
+        if not SESSION.fullmatch(row.session):
+            raise BadRequest(f"{row.session[:50]!r} is not the id of a session.")
+        values = {
+            "session": row.session,
+            "interview": row.interview,
+            "title": row.title,
+            "interview_sha256": row.interview_sha256,
+            "candidate": row.candidate,
+            "state": row.state.value,
+            "created_at": row.created_at,
+            "consent_reference": row.consent.reference if row.consent else None,
+            "consent_text_sha256": row.consent.text_sha256 if row.consent else None,
+            "consent_language": row.consent.language if row.consent else None,
+            "consent_given_at": row.consent.given_at if row.consent else None,
+            "started_at": row.started_at,
+            "ended_at": row.ended_at,
+            "reason": row.reason,
+            "recording": self._relative(row.recording) if row.recording else "",
+            "manifest": self._relative(row.manifest) if row.manifest else "",
+            "duration_ns": row.duration_ns,
+            "trouble": row.trouble,
+        }
+        columns, places = ", ".join(values), ", ".join("?" * len(values))
+        changes = ", ".join(f"{name} = excluded.{name}" for name in values)
+        with self._database.writing() as database:
+            database.execute(
+                f"INSERT INTO sessions ({columns}) VALUES ({places}) ON CONFLICT (session) DO UPDATE SET {changes}",  # noqa: S608  # names of ours
+                tuple(values.values()),
+            )
+            self._note(database, row.session, "recovered", note)
+
     def sessions(self) -> list[SessionRow]:
         """All, the newest first."""
         with self._database.reading() as database:
