@@ -7,7 +7,22 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import kiosk
-from kiosk.cli import complain, config, devices, hidden, inspect, record, running, screen
+from kiosk.cli import (
+    complain,
+    config,
+    devices,
+    enrol,
+    export,
+    hidden,
+    inspect,
+    record,
+    recover,
+    running,
+    screen,
+    sessions,
+    sync,
+    verify,
+)
 from kiosk.domain.errors import BadRequest
 
 CODES = """exit codes:
@@ -63,6 +78,50 @@ INSPECT = """It reads the whole file and changes nothing. A file that was torn o
 before that is measured; the exit code is 0 for everything that can be opened.
 
 --json prints: file, bytes, duration_s, video, audio, chapters, integrity (torn_bytes is 0 for a whole file)."""
+
+RECOVER = """It looks at every file of every session and compares what is sealed with its hash. A torn tail is kept as
+NAME.tail before it is cut off, a file in which nothing was recorded yet as NAME.empty, a damaged session database
+under another name. A second run changes nothing. The kiosk does the same, without the hashes, whenever it starts.
+The exit code is 0 when all that could be read is in order, 1 otherwise.
+
+--json prints: output, whole, ledger_set_aside, entered (ids), problems, sessions (session, outcome, duration_s,
+lost_s, torn_bytes, kept, problems). An outcome is whole, recovered, nothing-recorded, damaged or running."""
+
+VERIFY = """It reads and decodes everything and changes nothing. The exit code is 1 when anything is wrong.
+
+examples:
+  kiosk verify 0d0c8c29-9f6e-4ef2-8f0f-1e7a3b6ff001
+  kiosk verify interview_0d0c8c29-9f6e-4ef2-8f0f-1e7a3b6ff001_20261122_130307_01.mp4
+
+--json prints: whole, files (file, sha256, problems)."""
+
+EXPORT = """The MP4 has its index in front, chapters, and captions as a text track; segments are joined. Nothing is
+encoded anew. The manifest lies beside it as NAME.json. It asks before it overwrites anything, and refuses where it
+cannot ask.
+
+example:
+  kiosk export 0d0c8c29-9f6e-4ef2-8f0f-1e7a3b6ff001 /media/usb
+
+--json prints: file, manifest, duration_s, bytes, segments, chapters, captions."""
+
+ENROL = """It redeems a one-time code for a key of this kiosk's own, which stays in this account's state folder.
+
+example:
+  kiosk enrol https://interviews.example.org 7K2M-QX4T
+
+--json prints: url, server, kiosk, name."""
+
+SYNC = """It sends what is recorded and what still waits, until it is told to end. A kiosk that is enrolled starts it by
+itself; as a service it also sends when no kiosk is running. It may be killed at any time: nothing is lost or doubled.
+With --once the exit code is 0 when nothing waits any more, and 1 when something does.
+
+--json prints at the end: waiting (recordings, chunks, parked) and sessions, as 'kiosk sessions' does."""
+
+SESSIONS = """It changes nothing, and needs no server.
+
+--json prints: sessions, a list of session, state (recording, waiting, sending, complete, stored, parked, erased, or
+how it ended when nothing was recorded), chunks_sent, chunks_total, receipt (null until the server has it), error,
+candidate, interview, started_at, duration_s."""
 
 DEVICES = """Cameras are opened for two seconds each to measure their real rate, so this fails while one is in use.
 
@@ -122,6 +181,12 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     devices.add(verb("devices", "the cameras, microphones, loudspeakers and voices of this machine", DEVICES))
     config.add_interviews(verb("check", "whether interview files are right", CHECK))
     inspect.add(verb("inspect", "what a recording holds", INSPECT))
+    recover.add(verb("recover", "put the recordings in order after a crash", RECOVER))
+    verify.add(verb("verify", "whether a recording is still what was recorded", VERIFY))
+    export.add(verb("export", "a recording as one ordinary MP4 with chapters and captions", EXPORT))
+    enrol.add(verb("enrol", "make this kiosk known to a server", ENROL))
+    sync.add(verb("sync", "send recordings to the server", SYNC))
+    sessions.add(verb("sessions", "every session, and how far it is on its way to the server", SESSIONS))
     known = tuple(verbs.choices)
     hidden.add(verbs)
 

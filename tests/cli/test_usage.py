@@ -12,7 +12,20 @@ import pytest
 from tests.cli.saying import all_refused, refused
 from tests.end_to_end.program import interview_file, run
 
-VERBS = ("run", "demo", "record", "status", "stop", "config", "devices", "check", "inspect")
+VERBS = (
+    "run",
+    "demo",
+    "record",
+    "status",
+    "stop",
+    "config",
+    "devices",
+    "check",
+    "inspect",
+    "recover",
+    "verify",
+    "export",
+)
 HEAVY = ("numpy", "av", "cv2", "PySide6", "sounddevice", "sqlite3")
 
 

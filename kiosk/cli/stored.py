@@ -1,0 +1,43 @@
+"""A session's folder as a command finds it: by its id, with its manifest, and not while it is being recorded."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.contract import names
+from kiosk.contract.manifest import Manifest
+from kiosk.domain.errors import BadRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def segments(self) -> list[Path]:
+        return [self.folder / segment.file for segment in self.manifest.segments]
+
+
+def stored(output: Path, session: str) -> Stored:
+    """The recording of a session that has ended. Raises BadRequest when there is none."""
+    from kiosk.files.manifest import read_manifest
+    from kiosk.files.recovery import nobody_records
+
+    folder = output / session
+    if not names.SESSION.fullmatch(session):
+        raise BadRequest(f"'{session[:50]}' is not the id of a session.", "'kiosk sessions' lists them.")
+    if not folder.is_dir():
+        raise BadRequest(f"There is no session {session} in {output}.", "'kiosk sessions' lists those that are.")
+    try:
+        manifest = read_manifest(folder / names.MANIFEST)
+    except BadRequest as error:
+        manifest, damage = None, error.what
+    if manifest is None or manifest.ended is None:
+        with nobody_records(output) as alone:
+            if not alone:
+                raise BadRequest(f"Session {session} is being recorded.", "Wait until it ends.")
+        what = damage if manifest is None else f"Session {session} was cut off."
+        raise BadRequest(what, "Run 'kiosk recover', then try again.")
+    if not manifest.segments:
+        raise BadRequest(f"Nothing was recorded in session {session}.")
+    return Stored(folder, manifest)
