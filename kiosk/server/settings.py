@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 import platformdirs
 
 from kiosk.server import keys
-from kiosk.system import host
+from kiosk.system import host, places
 
 _FOLDER: Final = Path(__file__).resolve().parent
 
@@ -174,6 +174,7 @@ if S3:
     }
 
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [("fonts", places.asset("fonts"))]
 WHITENOISE_USE_FINDERS = True  # static files stand in the packages; there is nothing to collect
 
 # ── Signing in ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,6 +199,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "kiosk.server.review.sign_in.locked_out"
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
