@@ -28,6 +28,8 @@ class Prepare:
     """x264's; kept for the session."""
     questions: dict[str, str] = field(default_factory=dict)
     """Question id → the text that is spoken and captioned."""
+    continues: bool = False
+    """The session was cut off before: what there is of it is recovered, and Start begins a further segment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,9 +98,11 @@ class Started:
     segment: int
     recording: str
     started_at: str
-    """Wall clock of media time 0, ISO 8601 with offset."""
+    """Wall clock of the segment's first instant, ISO 8601 with offset."""
     t0_ns: int
     """Session clock of the segment's first instant."""
+    start_ns: int = 0
+    """Media time of it: where the segment before ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@
 import contextlib
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,12 +32,14 @@ from kiosk.domain.wire import build, plain
 from kiosk.files.disk import in_words
 from kiosk.system import host
 
+BETWEEN = "recorder"
+"""A gap's device when it lies between two segments."""
 SEALED = "Sealed"
 """A journal line: a segment is closed. `segment`, `file`, `start_ns`, `duration_ns`, `bytes`, `sha256`."""
 QUALITY = "Quality"
 """A journal line: `report`, the quality report as it goes into the manifest."""
 PROGRAM = "Program"
-"""A journal line: `version`, the program's name and version."""
+"""A journal line: `version`, the program's name and version; `boot`, which start of the machine it was."""
 
 T = TypeVar("T")
 
@@ -222,8 +225,7 @@ class _Fold:
         if not self._starts or not isinstance(line.get("t_ns"), int):
             return None
         newest = self._starts[-1]
-        before = max((start + duration for start, duration, _ in self._segments.values()), default=0)
-        return max(0, before + int(line["t_ns"]) - newest.t0_ns)
+        return newest.start_ns + max(0, int(line["t_ns"]) - newest.t0_ns)
 
     def _on_prepare(self, line: dict[str, Any]) -> None:
         self._prepare = build(Prepare, line)
@@ -235,7 +237,28 @@ class _Fold:
         self._devices = plain(build(events.Prepared, line))
 
     def _on_started(self, line: dict[str, Any]) -> None:
-        self._starts.append(build(events.Started, line))
+        started: events.Started = build(events.Started, line)
+        if any(before.segment == started.segment for before in self._starts):
+            return
+        if started.start_ns:
+            self._cut(started.start_ns)
+        self._starts.append(started)
+        self._stopped = None  # it goes on, in a new segment
+
+    def _cut(self, at_ns: int) -> None:
+        """The segment before ended there: what went on then ended too, and what was told of later is not in it."""
+        spans: list[_Chapter | _Sounding] = [*self._chapters, *self._voices, *self._answers]
+        for span in spans:
+            span.start_ns = min(span.start_ns, at_ns)
+            span.end_ns = at_ns if span.end_ns is None else min(span.end_ns, at_ns)
+        at_s = seconds(at_ns)
+        for history in self._code.values():
+            history[:] = [replace(state, at_s=min(state.at_s, at_s)) for state in history]
+        self._gaps = [replace(gap, at_s=min(gap.at_s, at_s)) for gap in self._gaps]
+        self._happenings = [
+            happening if happening.at_s is None else replace(happening, at_s=min(happening.at_s, at_s))
+            for happening in self._happenings
+        ]
 
     def _on_sealed(self, line: dict[str, Any]) -> None:
         try:
@@ -311,7 +334,13 @@ class _Fold:
 
     def _on_gap(self, line: dict[str, Any]) -> None:
         gap: events.Gap = build(events.Gap, line)
-        self._gaps.append(MissingTime(seconds(gap.at_ns), seconds(gap.lost_ns), gap.cause, gap.device))
+        missing = MissingTime(seconds(gap.at_ns), seconds(gap.lost_ns), gap.cause, gap.device)
+        for number, told in enumerate(self._gaps):
+            # Recovery knows what was lost of the segment before, its successor how long nothing was recorded at all.
+            if missing.device == BETWEEN == told.device and missing.at_s == told.at_s:
+                self._gaps[number] = max(told, missing, key=lambda either: either.lost_s)
+                return
+        self._gaps.append(missing)
 
     def _on_problem(self, line: dict[str, Any]) -> None:
         problem: events.Problem = build(events.Problem, line)

@@ -58,6 +58,7 @@ class SegmentWriter:
         queue_bytes: what may wait for the disk.
         patience_s: how long `write` waits for a full queue.
         open_medium: makes the file; raises OSError.
+        relief: makes room on a full disk and tells whether it could; called from the writing thread.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class SegmentWriter:
         queue_bytes: int = QUEUE_BYTES,
         patience_s: float = 5.0,
         open_medium: Callable[[Path], Medium] = PrivateFile,
+        relief: Callable[[], bool] = lambda: False,
     ) -> None:
         self.path = path
         self._on_fragment = on_fragment
@@ -79,6 +81,7 @@ class SegmentWriter:
         self._patience_s = patience_s
         self._queue_bytes = queue_bytes
         self._open_medium = open_medium
+        self._relief = relief
         self._medium: Medium | None = None
         self._thread = threading.Thread(target=self._run, name="segment-writer", daemon=True)
 
@@ -96,6 +99,7 @@ class SegmentWriter:
         self._tracks: dict[int, Track] = {}
         self._ends: dict[int, int] = {}
         self._size = 0
+        self._reached_ns = 0
         self._pending = bytearray()
         self._fragment: Fragment | None = None
 
@@ -112,6 +116,11 @@ class SegmentWriter:
         """What waits for the disk now."""
         with self._changed:
             return self._waiting
+
+    @property
+    def reached_ns(self) -> int:
+        """End of the longest track in what the file may hold whole: also a fragment that was not synced."""
+        return self._reached_ns
 
     def write(self, data: bytes) -> int:
         """Takes the next bytes of the MP4. Raises NoSpace, WorldFailed; see the class."""
@@ -205,12 +214,12 @@ class SegmentWriter:
             fragment, data = self._fragment, bytes(self._pending)
             self._fragment = None
             self._pending.clear()
-            self._append(medium, data)
+            ends = {**self._ends, **{run.track.id: run.end_ns for run in fragment.runs}}
+            self._append(medium, data, max(ends.values(), default=0))
             offset = self._size
             chunk = self._chunks.feed(fragment, data)
             self._count(data)
-            for run in fragment.runs:
-                self._ends[run.track.id] = run.end_ns
+            self._ends = ends
             end_ns = min((self._ends.get(track, 0) for track in self._tracks), default=0)
             if chunk is not None:
                 self._on_chunk(chunk)
@@ -220,7 +229,7 @@ class SegmentWriter:
         """What follows the last fragment: the index that the muxer leaves at the end."""
         tail = bytes(self._pending) + self._boxes.rest
         if tail:
-            self._append(medium, tail)
+            self._append(medium, tail, self._reached_ns)
             self._chunks.feed_tail(tail)
             self._count(tail)
 
@@ -228,9 +237,16 @@ class SegmentWriter:
         self._size += len(data)
         self._hash.update(data)
 
-    def _append(self, medium: Medium, data: bytes) -> None:
+    def _append(self, medium: Medium, data: bytes, reaches_ns: int) -> None:
         try:
-            medium.append(data)
+            try:
+                medium.append(data)
+            except OSError as error:
+                if not isinstance(in_words(error, self.path), NoSpace) or not self._relief():
+                    raise
+                medium.cut(self._size)  # what went in of it before the disk was full
+                medium.append(data)
+            self._reached_ns = reaches_ns
         except OSError as error:
             failed = in_words(error, self.path)
             if isinstance(failed, NoSpace):

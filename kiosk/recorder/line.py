@@ -26,13 +26,14 @@ from kiosk.encode.encoder import EncoderSettings
 from kiosk.encode.overlay import Overlay
 from kiosk.encode.preview import PreviewScaler
 from kiosk.encode.still import load_still
-from kiosk.files.chunks import ChunkDurable
-from kiosk.files.segment import FragmentDurable, SealedSegment
+from kiosk.files.disk import Medium, PrivateFile
+from kiosk.files.segment import SealedSegment
 from kiosk.recorder.hearing import Hearing
 from kiosk.recorder.picture_queue import PictureQueue
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.prompter import Prompter
-from kiosk.recorder.take import STILL_EVERY_NS, Take, TakeListener
+from kiosk.recorder.reel import Place, Reel, SegmentLost
+from kiosk.recorder.take import STILL_EVERY_NS, Take
 
 log = logging.getLogger(__name__)
 
@@ -55,11 +56,14 @@ POLL_S: Final = 0.05
 class LineSettings:
     assets: Path
     encoder: EncoderSettings = field(default_factory=EncoderSettings)
+    open_medium: Callable[[Path], Medium] = PrivateFile
+    relief: Callable[[], bool] = lambda: False
+    """Makes room on a full disk, and tells whether it could."""
 
 
 @dataclass(frozen=True, slots=True)
 class WriteFailed:
-    """The segment cannot be written any more."""
+    """Nothing can be written any more."""
 
     error: KioskError
 
@@ -75,20 +79,14 @@ class LineFacts:
     sample_ns: int
     frames: int
     dropped: int
+    segment: int
+    """The newest one's number; 0 before the first."""
+    size: int
+    """Durable bytes of it; `bytes` is of all."""
     bytes: int
     fps: float
     level_dbfs: float
     peak_dbfs: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """A segment to be begun at the next picture."""
-
-    path: Path
-    session: str
-    from_ns: int
-    """Pictures that came before this was asked for do not begin it."""
 
 
 class Line:
@@ -99,7 +97,7 @@ class Line:
         devices: DeviceOpener,
         clock: Clock,
         settings: LineSettings,
-        post: Callable[[events.Event | WriteFailed], None],
+        post: Callable[[events.Event | SegmentLost | WriteFailed], None],
         preview: PreviewFile,
     ) -> None:
         self._devices = devices
@@ -117,18 +115,16 @@ class Line:
         self._stills: dict[str, av.VideoFrame] = {}
 
         self._pictures = PictureQueue()
-        self._order: _Order | None = None
-        self._take: Take | None = None
+        self._reel = Reel(clock, post, self._pictures.wake, settings.open_medium, settings.relief)
         self._paused = False
         self._end_ns = 0
-        self._sealed: SealedSegment | KioskError | None = None
+        self._sealed: SealedSegment | None = None
+        self._error: KioskError | None = None
         self._finished = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
 
         self._sound_due_ns = 0
-        self._durable_at = 0
-        self._bytes = 0
         self._damaged = 0
         self._camera_gap_ns = 0
         """Since when the still stands in for the camera; 0 while it does not."""
@@ -219,24 +215,24 @@ class Line:
 
     # ── commands ────────────────────────────────────────────────────────────────────────────────────
 
-    def record(self, path: Path, session: str) -> None:
+    def record(self, place: Place) -> None:
         """Begins a segment with the next picture. Started follows when its first fragment is durable."""
-        self._order = _Order(path, session, self._clock.now_ns())
+        self._reel.order(place, self._clock.now_ns())
 
     def pause(self) -> int:
         """A still and silence from now on; returns the media time."""
         now = self._clock.now_ns()
         self._prompter.silence()
-        if self._take is not None:
-            self._take.mixer.pause(now)
+        if self._reel.take is not None:
+            self._reel.take.mixer.pause(now)
         self._paused = True
         return self.media_ns(now)
 
     def resume(self) -> int:
         """Picture and sound again; returns the media time."""
         now = self._clock.now_ns()
-        if self._take is not None:
-            self._take.mixer.resume(now)
+        if self._reel.take is not None:
+            self._reel.take.mixer.resume(now)
         self._paused = False
         return self.media_ns(now)
 
@@ -252,17 +248,18 @@ class Line:
         if self._hearing is not None:
             self._hearing.answering(expected=expected)
 
-    def finish(self) -> SealedSegment:
-        """Ends the segment now and makes it whole. Raises what kept it from being so."""
-        if self._take is None:
-            raise WorldFailed("The recording had not begun yet: there was no picture.")
+    def finish(self) -> SealedSegment | None:
+        """Ends the recording now and makes its last segment whole; None when it ended between two of them.
+
+        Raises what kept it from being so.
+        """
         self._end_ns = self._clock.now_ns()
         self._pictures.wake()
         if not self._finished.wait(FINISH_LIMIT_S):
             raise WorldFailed("The disk did not take the end of the recording in time.", "What came before is stored.")
-        if isinstance(self._sealed, SealedSegment):
-            return self._sealed
-        raise self._sealed or WorldFailed("The recording did not end in order.")
+        if self._error is not None:
+            raise self._error
+        return self._sealed
 
     def abandon(self) -> SealedSegment | None:
         """Stops writing. What is durable stays as it is, and is returned when the file can be trusted."""
@@ -270,7 +267,7 @@ class Line:
         self._pictures.wake()
         if self._thread.is_alive():
             self._thread.join(FINISH_LIMIT_S)
-        take = self._take
+        take = self._reel.take
         return take.abandon() if take is not None and not self._thread.is_alive() else None
 
     # ── facts ───────────────────────────────────────────────────────────────────────────────────────
@@ -278,7 +275,7 @@ class Line:
     @property
     def frames(self) -> int:
         """Pictures of the camera in the file."""
-        return self._take.frames if self._take else 0
+        return self._reel.frames
 
     @property
     def dropped(self) -> int:
@@ -287,21 +284,22 @@ class Line:
 
     def media_ns(self, now_ns: int | None = None) -> int:
         """Media time of an instant, now by default; 0 before the recording."""
-        take = self._take
-        return take.at_ns(self._clock.now_ns() if now_ns is None else now_ns) if take else 0
+        return self._reel.media_ns(self._clock.now_ns() if now_ns is None else now_ns)
 
     def facts(self) -> LineFacts:
-        take, hearing, camera = self._take, self._hearing, self._camera
+        reel, hearing, camera = self._reel, self._hearing, self._camera
         heard = hearing.status if hearing else None
         return LineFacts(
-            durable_ns=take.t0_ns + self._durable_at if take and self._durable_at else 0,
-            durable_media_ns=self._durable_at,
+            durable_ns=reel.durable_ns,
+            durable_media_ns=reel.durable_media_ns,
             media_ns=self.media_ns(),
             frame_ns=self._pictures.newest_ns,
             sample_ns=heard.last_block_ns if heard else 0,
             frames=self.frames,
             dropped=self.dropped,
-            bytes=self._bytes,
+            segment=reel.number,
+            size=reel.size,
+            bytes=reel.bytes,
             fps=round(camera.status.fps, 1) if camera else 0.0,
             level_dbfs=round(heard.level_dbfs, 1) if heard else -120.0,
             peak_dbfs=round(heard.peak_dbfs, 1) if heard else -120.0,
@@ -309,13 +307,14 @@ class Line:
 
     def quality(self) -> dict[str, Any]:
         """What the recorder itself knows of how good the recording is."""
+        take = self._reel.take
         return {
             "frames": self.frames,
             "dropped": self._pictures.dropped,
             "damaged": self._damaged,
             "encoder": "libx264",
             "preset": self._encoder.preset,
-            "microphone_drift_ppm": round(self._take.mixer.ppm, 1) if self._take else None,
+            "microphone_drift_ppm": round(take.mixer.ppm, 1) if take else None,
         }
 
     # ── the thread ──────────────────────────────────────────────────────────────────────────────────
@@ -323,26 +322,36 @@ class Line:
     def _run(self) -> None:
         try:
             while not self._stopping:
-                self._step(self._pictures.take(POLL_S))
+                try:
+                    self._step(self._pictures.take(POLL_S))
+                    if self._reel.failed is not None:
+                        raise self._reel.failed
+                except KioskError as error:
+                    if self._end_ns or not self._reel.renew(error):
+                        raise
         except KioskError as error:
-            self._sealed = error
+            self._error = error
         except Exception as error:
             log.exception("the line stopped")
-            self._sealed = WorldFailed(f"The recorder failed: {error}.", "What was recorded until then is stored.")
-        if isinstance(self._sealed, KioskError):
+            self._error = WorldFailed(f"The recorder failed: {error}.", "What was recorded until then is stored.")
+        if self._error is not None:
             self._finished.set()
-            self._post(WriteFailed(self._sealed))
+            self._post(WriteFailed(self._error))
 
     def _step(self, frame: CameraFrame | None) -> None:
         now = self._clock.now_ns()
         if frame is not None:
             self._picture(frame)
-        take = self._take
+        elif self._reel.overdue(now):
+            self._begin(now)
+        take = self._reel.take
         sounds = bool(self._end_ns) or now >= self._sound_due_ns
         if sounds:
             self._sound_due_ns = now + SOUND_EVERY_NS - SLACK_NS
             if self._hearing is not None:
                 self._hearing.hear(take.mixer if take else None, now, watched=not self._paused)
+        if take is None and self._end_ns and not self._finished.is_set():
+            self._finish()
         if take is None or self._finished.is_set():
             return
         self._prompter.place(take, ending=bool(self._end_ns))
@@ -352,7 +361,7 @@ class Line:
                 take.sound(now)
                 self._gaps(take)
         elif not self._pictures and self._all_heard(now):
-            self._finish(take)
+            self._finish()
 
     def _all_heard(self, now: int) -> bool:
         """Whether the end's last samples are here, or late enough to do without."""
@@ -360,12 +369,10 @@ class Line:
         return heard >= self._end_ns or now - self._end_ns > LAST_SAMPLES_NS
 
     def _picture(self, frame: CameraFrame) -> None:
-        order, take = self._order, self._take
-        if order is not None and frame.t_ns < order.from_ns:
-            order = None
+        take, begins = self._reel.take, self._reel.due(frame.t_ns)
         shown = self._preview.due(frame.t_ns)
         live = take is not None and not self._paused and not self._finished.is_set()
-        if not (shown or live or order):
+        if not (shown or live or begins):
             return
         try:
             picture = self._decoder.decode(frame)
@@ -374,9 +381,8 @@ class Line:
             return
         if shown:
             self._preview.write(frame.t_ns, self._scaler.scale(picture))
-        if order is not None:
-            self._order = None
-            take = self._begin(order, frame.t_ns)
+        if begins:
+            take = self._begin(frame.t_ns)
         if take is None or self._paused or self._finished.is_set():
             return
         if self._end_ns and frame.t_ns > self._end_ns:
@@ -391,28 +397,14 @@ class Line:
             )
             self._camera_gap_ns = 0
 
-    def _begin(self, order: _Order, t0_ns: int) -> Take:
+    def _begin(self, t0_ns: int) -> Take:
         if self._overlay is None:
             raise WorldFailed("The devices are not open.")
-        wall = self._clock.wall()
-        recording = str(order.path)
-
-        def on_fragment(fragment: FragmentDurable) -> None:
-            first = not self._durable_at
-            self._durable_at = fragment.end_ns
-            self._bytes = fragment.offset + fragment.size
-            if first:
-                started_at = wall.isoformat(timespec="milliseconds")
-                self._post(events.Started(order.session, 1, recording, started_at, t0_ns))
-
-        def on_chunk(chunk: ChunkDurable) -> None:
-            self._post(events.ChunkReady(1, chunk.number, chunk.offset, chunk.size, chunk.sha256))
-
-        listener = TakeListener(on_fragment, on_chunk, lambda error: self._post(WriteFailed(error)))
-        take = Take(order.path, t0_ns, self._encoder, self._overlay, listener, audible=self._prompter.audible)
+        take = self._reel.begin(t0_ns, self._encoder, self._overlay, audible=self._prompter.audible)
+        if self._paused:
+            take.mixer.pause(t0_ns)
         if self._hearing is not None:
             self._hearing.begin(take.mixer)
-        self._take = take
         return take
 
     def _still(self, take: Take, now: int) -> None:
@@ -431,11 +423,12 @@ class Line:
             at_ns, lost_ns = take.at_ns(take.instant(gap.first)), round(gap.length * NS / RATE)
             self._post(events.Gap("microphone", at_ns, lost_ns, gap.cause))
 
-    def _finish(self, take: Take) -> None:
-        if self._camera_gap_ns:
+    def _finish(self) -> None:
+        take = self._reel.take
+        if take is not None and self._camera_gap_ns:
             lost_ns = self._end_ns - self._camera_gap_ns
             self._post(events.Gap("camera", take.at_ns(self._camera_gap_ns), lost_ns, "no picture came"))
-        sealed = take.finish(self._end_ns)
-        self._gaps(take)
-        self._sealed = sealed
+        self._sealed = self._reel.finish(self._end_ns)
+        if take is not None:
+            self._gaps(take)
         self._finished.set()

@@ -6,10 +6,13 @@ then ends in order.
 """
 
 import contextlib
+import dataclasses
 import logging
 import os
 import queue
 import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -22,14 +25,13 @@ from kiosk.domain.devices import DeviceOpener
 from kiosk.domain.errors import BadRequest, KioskError, WorldFailed
 from kiosk.domain.events import RecorderState as State
 from kiosk.domain.wire import decode, encode, plain
-from kiosk.files.disk import in_words
-from kiosk.files.journal import Journal, read_journal
-from kiosk.files.manifest import PROGRAM, QUALITY, SEALED, fold, write_manifest
-from kiosk.files.segment import SealedSegment
+from kiosk.files.disk import Medium, PrivateFile, in_words
 from kiosk.recorder.client import address_of
+from kiosk.recorder.folder import SessionFolder, recovered_place
 from kiosk.recorder.line import Line, LineSettings, WriteFailed
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.rec_light import RecFacts, rec_light
+from kiosk.recorder.reel import Place, SegmentLost
 from kiosk.speech.voice_cache import read_wav
 from kiosk.system import host, places
 from kiosk.system.channel import Channel, Door
@@ -61,13 +63,31 @@ class _Gone:
     """A channel closed."""
 
 
-Item: TypeAlias = tuple[Channel, commands.Command | _Gone] | events.Event | WriteFailed
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """The devices run, and it is known where the first segment goes."""
+
+    prepared: events.Prepared
+    place: Place
+
+
+Item: TypeAlias = tuple[Channel, commands.Command | _Gone] | events.Event | SegmentLost | WriteFailed | _Ready
 
 
 class Service:
-    """One recorder for one output folder; `run` returns when its session has ended."""
+    """One recorder for one output folder; `run` returns when its session has ended.
 
-    def __init__(self, output: Path, clock: Clock, devices: DeviceOpener) -> None:
+    Args:
+        open_medium: makes the recording's files; tests let the disk fail there.
+    """
+
+    def __init__(
+        self,
+        output: Path,
+        clock: Clock,
+        devices: DeviceOpener,
+        open_medium: Callable[[Path], Medium] = PrivateFile,
+    ) -> None:
         self._output = output
         self._clock = clock
         self._inbox: queue.Queue[Item] = queue.Queue(4096)
@@ -75,7 +95,9 @@ class Service:
         self._state = State.IDLE
         self._prepare: commands.Prepare | None = None
         self._prepared: events.Prepared | None = None
-        self._journal: Journal | None = None
+        self._folder: SessionFolder | None = None
+        self._place: Place | None = None
+        """Of the newest segment."""
         self._recording = ""
         self._started_at = ""
         self._chunks = 0
@@ -83,7 +105,8 @@ class Service:
         self._dead: KioskError | None = None
         name = places.name_of_output(output)
         self._preview = PreviewFile(host.runtime_folder() / f"preview-{name}")
-        self._line = Line(devices, clock, LineSettings(assets=places.asset("")), self._inbox.put, self._preview)
+        settings = LineSettings(assets=places.asset(""), open_medium=open_medium)
+        self._line = Line(devices, clock, settings, self._inbox.put, self._preview)
         self._door = Door(address_of(output), self._opened, self._received, self._closed, "recorder")
         self._alone_since_ns = clock.now_ns()
         self._progress_due_ns = 0
@@ -107,8 +130,8 @@ class Service:
                 channel.join(2)
             self._line.close()
             self._preview.close()
-            if self._journal is not None:
-                self._journal.close()
+            if self._folder is not None:
+                self._folder.close()
 
     def interrupt(self) -> None:
         """The system asks to end: from a signal handler."""
@@ -155,12 +178,10 @@ class Service:
             channel.send(data, may_drop=may_drop)
 
     def _note(self, kind: str, body: dict[str, Any]) -> None:
-        if self._journal is None:
+        if self._folder is None:
             return
-        try:
-            self._journal.append(kind, body, self._clock.now_ns(), self._clock.wall())
-        except KioskError as error:
-            self._die(error)
+        with self._or_die():
+            self._folder.note(kind, body)
 
     # ── the inbox ───────────────────────────────────────────────────────────────────────────────────
 
@@ -178,15 +199,17 @@ class Service:
                     channel.send(encode(failed))
             case WriteFailed():
                 self._die(item.error)
+            case SegmentLost():
+                self._segment_lost(item)
             case events.Failed() if item.command == "Prepare":
                 self._preparing = False
                 self._state = State.IDLE
                 self._tell(item)
-            case events.Prepared():
+            case _Ready():
                 self._preparing = False
                 self._state = State.PREPARED
-                self._prepared = item
-                self._tell(item)
+                self._prepared, self._place = item.prepared, item.place
+                self._tell(item.prepared)
             case events.Started():
                 self._first_fragment(item)
             case events.ChunkReady():
@@ -207,7 +230,7 @@ class Service:
         facts = self._line.facts()
         if facts.durable_media_ns - self._noted_durable_ns >= DURABLE_EVERY_NS:
             self._noted_durable_ns = facts.durable_media_ns
-            self._tell(events.Durable(1, facts.durable_media_ns, facts.bytes))
+            self._tell(events.Durable(facts.segment, facts.durable_media_ns, facts.size))
         if self._interrupted:
             self._stop("interrupted")
         if not self._channels and now - self._alone_since_ns > ALONE_LIMIT_NS:
@@ -264,7 +287,11 @@ class Service:
 
         def work() -> None:
             try:
-                self._inbox.put(self._line.open(command))
+                prepared = self._line.open(command)
+                place = Place(self._output / command.session, command.session)
+                if command.continues:
+                    place = recovered_place(self._output, command.session, self._clock)
+                self._inbox.put(_Ready(prepared, place))
             except KioskError as error:
                 self._inbox.put(events.Failed("Prepare", error.code, error.what, error.remedy))
             except Exception as error:
@@ -278,24 +305,19 @@ class Service:
         prepare = self._prepare
         if prepare is None or prepare.consent is None:
             raise BadRequest("Nothing is recorded without consent.")
-        wall = self._clock.wall()
-        folder = self._output / prepare.session
-        try:
-            host.private_folder(folder)
-            host.sync_folder(self._output)
-            self._journal = Journal(folder / names.JOURNAL)
-        except OSError as error:
-            raise in_words(error, folder) from error
-        self._note(PROGRAM, {"version": f"kiosk {kiosk.__version__}"})
-        self._note("Prepare", plain(prepare))
-        self._note("Prepared", plain(self._prepared))
-        path = folder / names.segment_name(prepare.session, wall, 1)
-        self._recording = str(path)
+        place = self._place
+        assert place is not None
+        self._folder = SessionFolder(place.folder, self._clock)
+        self._folder.begin(prepare, self._prepared)
         self._state = State.STARTING
-        self._line.record(path, prepare.session)
+        self._line.record(place)
 
     def _first_fragment(self, started: events.Started) -> None:
-        self._started_at = started.started_at
+        self._started_at = self._started_at or started.started_at
+        self._recording = started.recording
+        place = self._place
+        assert place is not None
+        self._place = dataclasses.replace(place, number=started.segment, start_ns=started.start_ns)
         if self._state is State.STARTING:
             self._state = State.RECORDING
             log.info("started: %s", started.recording)
@@ -317,28 +339,38 @@ class Service:
             self._die(error)
             return
         self._drain()
-        self._note_sealed(sealed)
-        self._note(QUALITY, {"report": self._line.quality()})
-        stopped = self._stopped(reason, str(self._manifest_path()), sealed.duration_ns, began)
-        self._note("Stopped", plain(stopped))
-        self._seal()
-        stopped = self._stopped(reason, str(self._manifest_path()), sealed.duration_ns, began)
-        log.info("stopped (%s): %.1f s in %d chunks", reason, sealed.duration_ns / NS, self._chunks)
+        folder, place = self._folder, self._place
+        assert folder is not None
+        assert place is not None
+        duration_ns = self._line.media_ns()
+        with self._or_die():
+            if sealed is not None:
+                folder.sealed(place, sealed)
+                duration_ns = place.start_ns + sealed.duration_ns
+            folder.end(self._line.quality(), self._stopped(reason, str(folder.manifest), duration_ns, began))
+        if self._dead is not None:
+            return
+        stopped = self._stopped(reason, str(folder.manifest), duration_ns, began)
+        log.info("stopped (%s): %.1f s in %d chunks", reason, duration_ns / NS, self._chunks)
         self._state = State.STOPPED
         data = encode(stopped)
         for channel in tuple(self._channels):
             channel.send(data)
 
-    def _note_sealed(self, sealed: SealedSegment) -> None:
-        body = {
-            "segment": 1,
-            "file": sealed.path.name,
-            "start_ns": 0,
-            "duration_ns": sealed.duration_ns,
-            "bytes": sealed.bytes,
-            "sha256": sealed.sha256,
-        }
-        self._note(SEALED, body)
+    def _segment_lost(self, lost: SegmentLost) -> None:
+        """A file is given up and the next one begins; whoever watches is told."""
+        if self._folder is not None and not lost.set_aside:
+            with self._or_die():
+                self._folder.sealed(lost.place, lost.sealed)
+        remedy = "The recording goes on in a new file. What was stored before stays. Please check the disk."
+        self._tell(events.Problem("disk", lost.error.what, remedy))
+
+    @contextlib.contextmanager
+    def _or_die(self) -> Iterator[None]:
+        try:
+            yield
+        except KioskError as error:
+            self._die(error)
 
     def _drain(self) -> None:
         """Facts that the line posted while it finished come before the end."""
@@ -363,13 +395,6 @@ class Service:
             took_ns=self._clock.now_ns() - began,
         )
 
-    def _manifest_path(self) -> Path:
-        return Path(self._recording).parent / names.MANIFEST
-
-    def _seal(self) -> None:
-        folder = Path(self._recording).parent
-        write_manifest(folder / names.MANIFEST, fold(read_journal(folder / names.JOURNAL)))
-
     def _die(self, error: KioskError) -> None:
         """The recording cannot go on: what is durable stays, everybody hears why, the process ends."""
         if self._dead is not None:
@@ -378,11 +403,10 @@ class Service:
         log.error("failed: %s", error)
         self._state = State.FAILED
         sealed = self._line.abandon()
-        if sealed is not None:
-            self._note_sealed(sealed)
-        if self._recording:
-            with contextlib.suppress(KioskError):  # the disk failed: the journal says what there is
-                self._seal()
+        if self._folder is not None and self._place is not None and sealed is not None:
+            with contextlib.suppress(KioskError):  # the disk failed: recovery makes of it what there is
+                self._folder.sealed(self._place, sealed)
+                self._folder.seal()
         self._tell(events.Failed("", error.code, error.what, error.remedy, fatal=True))
 
     def _progress(self) -> events.Progress:

@@ -15,6 +15,7 @@ from kiosk.encode.colour import duplicate
 from kiosk.encode.encoder import Encoder, EncoderSettings
 from kiosk.encode.overlay import Overlay
 from kiosk.files.chunks import ChunkDurable
+from kiosk.files.disk import Medium, PrivateFile
 from kiosk.files.segment import FragmentDurable, SealedSegment, SegmentWriter
 from kiosk.mix.mixer import Mixer
 
@@ -37,6 +38,7 @@ class Take:
     Args:
         path: of the segment, which must not exist yet.
         t0_ns: session clock of its first instant.
+        start_ns: media time of it.
         audible: whether the loudspeaker can be heard by the microphone.
     """
 
@@ -44,14 +46,18 @@ class Take:
         self,
         path: Path,
         t0_ns: int,
+        start_ns: int,
         settings: EncoderSettings,
         overlay: Overlay,
         listener: TakeListener,
         *,
         audible: bool,
+        open_medium: Callable[[Path], Medium] = PrivateFile,
+        relief: Callable[[], bool] = lambda: False,
     ) -> None:
         self.path = path
         self.t0_ns = t0_ns
+        self.start_ns = start_ns
         self.mixer = Mixer(t0_ns, audible=audible)
         self.frames = 0
         self.last_picture_ns = t0_ns
@@ -64,13 +70,15 @@ class Take:
             on_chunk=listener.on_chunk,
             on_failed=listener.on_failed,
             chunk_ns=CHUNK_NS,
+            open_medium=open_medium,
+            relief=relief,
         )
         self._writer.start()
         self._encoder = Encoder(self._writer, settings)
 
     def at_ns(self, t_ns: int) -> int:
-        """Time in this segment of an instant."""
-        return max(0, t_ns - self.t0_ns)
+        """Media time of an instant."""
+        return self.start_ns + max(0, t_ns - self.t0_ns)
 
     def picture(self, frame: av.VideoFrame, t_ns: int, wall: datetime, *, live: bool) -> bool:
         """Takes a picture that arrived at `t_ns`; `live` is False for a still. False when it came out of order."""
@@ -105,7 +113,12 @@ class Take:
         self._encoder.close()
         return self._writer.close()
 
+    @property
+    def reached_ns(self) -> int:
+        """How long the file may be found to be when it was given up: since the segment's start."""
+        return self._writer.reached_ns
+
     def abandon(self) -> SealedSegment | None:
-        """Writes nothing more; what is durable already, if anything is."""
+        """Writes nothing more; what is durable already, if the file can be trusted."""
         self._encoder.abandon()
         return self._writer.abandon()

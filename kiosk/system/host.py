@@ -12,6 +12,7 @@ forget_address(where)     removes what a dead listener left
 spawn_detached(command, log, environment)   a process that outlives this one; its words go to `log`
 kill_tree(process)        ends a child and what it started, at once
 alive(pid)                whether that process runs
+boot_id()                 names this start of the machine; empty when the system tells none
 has_avx512()              whether the processor has these instructions (and so AVX2); no when it cannot be known
 """
 
@@ -21,6 +22,7 @@ if sys.platform == "win32":
     from kiosk.system.windows import (
         address,
         alive,
+        boot_id,
         forget_address,
         has_avx512,
         kill_tree,
@@ -36,6 +38,7 @@ else:
     from kiosk.system.posix import (
         address,
         alive,
+        boot_id,
         forget_address,
         has_avx512,
         kill_tree,
@@ -51,6 +54,7 @@ else:
 __all__ = [
     "address",
     "alive",
+    "boot_id",
     "forget_address",
     "has_avx512",
     "kill_tree",

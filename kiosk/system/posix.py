@@ -91,6 +91,12 @@ if sys.platform != "win32":
             return True
         return True
 
+    def boot_id() -> str:
+        try:
+            return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        except OSError:  # not Linux
+            return ""
+
     def has_avx512() -> bool:
         try:
             facts = Path("/proc/cpuinfo").read_text()

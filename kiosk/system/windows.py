@@ -73,6 +73,9 @@ if sys.platform == "win32":
         kernel.CloseHandle(handle)
         return code.value == STILL_ACTIVE
 
+    def boot_id() -> str:
+        return ""  # the session clock tells: it begins anew, or lies behind
+
     def has_avx512() -> bool:
         avx2, avx512f = 40, 41  # winnt.h: PF_AVX2_INSTRUCTIONS_AVAILABLE, PF_AVX512F_INSTRUCTIONS_AVAILABLE
         present = ctypes.windll.kernel32.IsProcessorFeaturePresent

@@ -113,6 +113,33 @@ def full() -> Manifest:
     return told([*INTERVIEW, *more], program, sealed(), quality, line(stopped()))
 
 
+def test_segments_are_one_recording_and_what_was_told_beyond_a_cut_is_not_in_it() -> None:
+    further = events.Started(SESSION, 2, "/out/two.mp4", "2026-11-22T14:04:00+01:00", T0 + 60 * NS, 40 * NS)
+    manifest = told(
+        [
+            *INTERVIEW,
+            events.Problem("camera", "The camera is lost.", ""),
+            events.Gap("recorder", 40 * NS, 1 * NS, "The recorder was cut off."),
+            events.Gap("recorder", 40 * NS, 9 * NS, "The recorder was cut off."),
+            further,
+            mark(MARK.QUESTION, "list", 41),
+        ],
+        line(events.Problem("camera", "The camera is lost.", ""), T0 + 65 * NS),
+        sealed(40 * NS),
+        {**sealed(20 * NS), "segment": 2, "start_ns": 40 * NS},
+    )
+    assert [(segment.start_s, segment.duration_s) for segment in manifest.segments] == [(0.0, 40.0), (40.0, 20.0)]
+    assert manifest.duration_s == 60.0
+    assert [(chapter.question, chapter.start_s, chapter.end_s) for chapter in manifest.chapters][1:] == [
+        ("list", 31.0, 40.0),
+        ("list", 41.0, None),
+    ]
+    assert manifest.answers[-1].end_s == 40.0
+    assert manifest.code[0].history[-1].at_s == 40.0
+    assert [(gap.at_s, gap.lost_s) for gap in manifest.gaps] == [(40.0, 9.0)], "one gap, told twice"
+    assert manifest.events[-1].at_s == 45.0, "instants are counted from the newest segment"
+
+
 def test_chapters_begin_with_the_voice_and_end_with_the_answer() -> None:
     manifest = full()
     assert manifest.chapters == (Span("proud", 1.0, 30.0), Span("list", 31.0, 58.0))

@@ -1,0 +1,146 @@
+"""What a session leaves on disk while it is recorded: its folder, its journal, its seals, its manifest.
+
+Used by the recorder's main thread alone. Only adds to the journal; what a recorder before left is recovered first.
+"""
+
+import dataclasses
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import kiosk
+from kiosk.contract import names
+from kiosk.domain import commands, events
+from kiosk.domain.clock import NS, Clock
+from kiosk.domain.errors import BadRequest
+from kiosk.domain.wire import plain
+from kiosk.files.disk import in_words
+from kiosk.files.journal import Journal, read_journal
+from kiosk.files.manifest import PROGRAM, QUALITY, SEALED, fold, write_manifest
+from kiosk.files.recovery import recover_session
+from kiosk.files.segment import SealedSegment
+from kiosk.recorder.reel import Place
+from kiosk.system import host
+
+log = logging.getLogger(__name__)
+
+CUT_OFF: Final = "The recorder was cut off."
+
+
+class SessionFolder:
+    """Opens the journal of a session's folder, and makes both. Raises NoSpace, WorldFailed."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.path = folder
+        self._clock = clock
+        self._unsealed: set[int] = set()
+        try:
+            host.private_folder(folder)
+            host.sync_folder(folder.parent)
+        except OSError as error:
+            raise in_words(error, folder) from error
+        self._journal = Journal(folder / names.JOURNAL)
+
+    @property
+    def manifest(self) -> Path:
+        return self.path / names.MANIFEST
+
+    def close(self) -> None:
+        self._journal.close()
+
+    def note(self, kind: str, body: dict[str, Any]) -> None:
+        """One line, durable when this returns. Raises NoSpace, WorldFailed."""
+        self._journal.append(kind, body, self._clock.now_ns(), self._clock.wall())
+
+    def begin(self, prepare: commands.Prepare, prepared: events.Prepared | None) -> None:
+        """Writes down who, what and with which devices, before anything is recorded."""
+        self.note(PROGRAM, {"version": f"kiosk {kiosk.__version__}", "boot": host.boot_id()})
+        self.note("Prepare", plain(prepare))
+        self.note("Prepared", plain(prepared))
+
+    def sealed(self, place: Place, sealed: SealedSegment | None) -> None:
+        """A segment is closed. None: its file cannot be trusted, and is looked at when the session has ended."""
+        if sealed is None:
+            self._unsealed.add(place.number)
+            return
+        body = {
+            "segment": place.number,
+            "file": sealed.path.name,
+            "start_ns": place.start_ns,
+            "duration_ns": sealed.duration_ns,
+            "bytes": sealed.bytes,
+            "sha256": sealed.sha256,
+        }
+        self.note(SEALED, body)
+
+    def end(self, quality: dict[str, Any], stopped: events.Stopped) -> None:
+        """The last lines, and the manifest."""
+        self.note(QUALITY, {"report": quality})
+        self.note("Stopped", plain(stopped))
+        self.seal()
+
+    def seal(self) -> None:
+        """Makes the manifest of what the journal tells. Raises NoSpace, WorldFailed."""
+        if self._unsealed:
+            recover_session(self.path, self._clock)
+        else:
+            write_manifest(self.manifest, fold(read_journal(self.path / names.JOURNAL)))
+
+
+def recovered_place(output: Path, session: str, clock: Clock) -> Place:
+    """Where a session that was cut off goes on: what there is of it is made whole first, which reads all of it.
+
+    Damage keeps nobody from going on: it is for the end to tell.
+    """
+    folder = output / session
+    first = Place(folder, session)
+    if not folder.is_dir():
+        return first
+    report = recover_session(folder, clock)
+    for problem in report.problems:
+        log.error("what was recorded before: %s", problem)
+    try:
+        lines = read_journal(folder / names.JOURNAL)
+    except BadRequest:
+        return first
+    taken = [int(name["segment"]) for path in folder.iterdir() if (name := names.SEGMENT.fullmatch(path.name))]
+    place = place_after(lines, first, clock)
+    return dataclasses.replace(place, number=max([place.number, *(number + 1 for number in taken)]))
+
+
+def place_after(lines: list[dict[str, Any]], first: Place, clock: Clock) -> Place:
+    """The place after the last segment that the journal's lines tell to be sealed; `first` when there is none."""
+    sealed = [line for line in lines if line["kind"] == SEALED]
+    if not sealed:
+        return first
+    last = max(sealed, key=lambda line: int(line["segment"]))
+    number, start_ns, duration_ns = int(last["segment"]), int(last["start_ns"]), int(last["duration_ns"])
+    cut_ns = _cut_ns(lines, number, duration_ns, clock)
+    return Place(first.folder, first.session, number + 1, start_ns + duration_ns, cut_ns, CUT_OFF)
+
+
+def _cut_ns(lines: list[dict[str, Any]], number: int, duration_ns: int, clock: Clock) -> int:
+    """Session clock at which a segment ended. After a restart of the machine, by the wall clock: there is no other."""
+    started = [line for line in lines if line["kind"] == "Started" and line.get("segment") == number]
+    boot = [line.get("boot", "") for line in lines if line["kind"] == PROGRAM]
+    now_ns = clock.now_ns()
+    if not started:
+        return now_ns
+    t0_ns = int(started[-1]["t0_ns"])
+    ended_ns = t0_ns + duration_ns
+    if boot and boot[-1] == host.boot_id() and ended_ns <= now_ns:
+        return ended_ns
+    last = [line for line in lines if not line.get("by") and isinstance(line.get("t_ns"), int)]
+    wall = _wall(last[-1]) if last else None
+    if wall is None:
+        return now_ns
+    away_ns = round((clock.wall() - wall).total_seconds() * NS)
+    return now_ns - max(0, away_ns + int(last[-1]["t_ns"]) - ended_ns)
+
+
+def _wall(line: dict[str, Any]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(line.get("wall", "")))
+    except ValueError:
+        return None
