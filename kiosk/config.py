@@ -10,7 +10,7 @@ import re
 import stat
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -62,6 +62,14 @@ class Config:
     preset: str
     """x264's: how hard the encoder works."""
     theme: str
+    keep_days: int
+    """How long a recording stays here once the server has it."""
+    keep_free_hours: int
+    """With less room than for so many hours of recording, sent recordings go earlier; unsent ones never."""
+    server_proxy: str
+    """`proxy` in the table `[server]`: the way out to the server, http://host:port; empty means directly."""
+    server_ca_file: Path | None
+    """`ca_file` in the table `[server]`: certificates (PEM) of your own authority, trusted beside the system's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +174,10 @@ def _defaults() -> dict[str, Any]:
         "timestamp": True,
         "preset": "superfast",
         "theme": "light",
+        "keep_days": 7,
+        "keep_free_hours": 4,
+        "server_proxy": "",
+        "server_ca_file": None,
     }
 
 
@@ -213,13 +225,27 @@ def _bool(value: object, here: Path) -> bool:
     return value
 
 
-def _speed(value: object, here: Path) -> int:
-    del here
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _Wrong(f"must be a whole number, not {_kind(value)}.")
-    if not 80 <= value <= 300:
-        raise _Wrong(f"must be between 80 and 300, not {str(value)[:12]}.")
-    return value
+def _number(least: int, most: int) -> Callable[[object, Path], int]:
+    def number(value: object, here: Path) -> int:
+        del here
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise _Wrong(f"must be a whole number, not {_kind(value)}.")
+        if not least <= value <= most:
+            raise _Wrong(f"must be between {least} and {most}, not {str(value)[:12]}.")
+        return value
+
+    return number
+
+
+def _proxy(value: object, here: Path) -> str:
+    text = _text(value, here).strip()
+    if text and not re.fullmatch(r"https?://[^/\s]+/?", text):
+        raise _Wrong(f'must be like "http://proxy.example.org:3128", not {_shown(text)}.')
+    return text
+
+
+def _no_path(value: object, here: Path) -> Path | None:
+    return _path(value, here) if value else None
 
 
 def _language(value: object, here: Path) -> str:
@@ -250,12 +276,19 @@ _READERS: Final[dict[str, Callable[[object, Path], object]]] = {
     "interview": _path,
     "language": _language,
     "voice": _text,
-    "words_per_minute": _speed,
+    "words_per_minute": _number(80, 300),
     "rec_mark": _bool,
     "timestamp": _bool,
     "preset": _one_of(*PRESETS),
     "theme": _one_of(*THEMES),
+    "keep_days": _number(0, 3650),
+    "keep_free_hours": _number(0, 1000),
+    "server_proxy": _proxy,
+    "server_ca_file": _no_path,
 }
+_NUMBERS: Final = frozenset({"words_per_minute", "keep_days", "keep_free_hours"})
+TABLES: Final = ("server",)
+"""Keys that begin with such a name may stand in a table of it: `server_proxy` is `proxy` in `[server]`."""
 
 
 def _from_words(key: str, words: str) -> object:
@@ -263,7 +296,7 @@ def _from_words(key: str, words: str) -> object:
     plain = words.strip().lower()
     if _READERS[key] is _bool:
         return _WORDS.get(plain, words)
-    if _READERS[key] is _speed and re.fullmatch(r"\d{1,6}", plain):
+    if key in _NUMBERS and re.fullmatch(r"\d{1,6}", plain):
         return int(plain)
     return words
 
@@ -303,8 +336,8 @@ def _read(path: Path, problems: list[str], *, must_exist: bool) -> dict[str, Any
         problems.append(f"{path}: this is not TOML: {error}.")
         return {}
     values = {}
-    for key, value in table.items():
-        place = f"{path}{_line(text, key)}: {key if key.isprintable() else '?'}"
+    for key, value in _flat(table):
+        place = f"{path}{_line(text, key.removeprefix('server_'))}: {key if key.isprintable() else '?'}"
         if key not in _READERS:
             near = difflib.get_close_matches(key, _READERS, 1)
             hint = f'; did you mean "{near[0]}"?' if near else ". `kiosk config show` lists all keys."
@@ -315,6 +348,15 @@ def _read(path: Path, problems: list[str], *, must_exist: bool) -> dict[str, Any
         except _Wrong as error:
             problems.append(f"{place}: {error}")
     return values
+
+
+def _flat(table: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The keys, with those of our own tables behind the table's name."""
+    for key, value in table.items():
+        if key in TABLES and isinstance(value, dict):
+            yield from ((f"{key}_{inner}", what) for inner, what in value.items())
+        else:
+            yield key, value
 
 
 def _content(path: Path) -> str:
@@ -353,6 +395,8 @@ def _kind(value: object) -> str:
 
 
 def _shown(value: object) -> str:
+    if value is None:
+        return '""'
     if isinstance(value, bool):
         return "true" if value else "false"
     return f'"{value}"' if isinstance(value, str) else str(value)

@@ -161,8 +161,20 @@ def test_the_table_and_the_json_show_every_key_with_its_source(tmp_path: Path) -
     table = show(found)
     assert 'camera            "simulated"' in table
     assert any(line.startswith("camera ") and line.endswith(" KIOSK_CAMERA") for line in table.splitlines())
-    assert len(table.splitlines()) == 13
+    assert len(table.splitlines()) == 17
     body = json.loads(json.dumps(as_json(found)))
     assert body["values"]["camera"] == "simulated"
     assert body["sources"]["camera"] == "KIOSK_CAMERA"
     assert body["values"].keys() == body["sources"].keys()
+
+
+def test_the_way_to_the_server_stands_in_a_table_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text('keep_days = 30\n[server]\nproxy = "http://proxy:3128"\nca_file = "own.pem"\n')
+    found = load({}, path, {"KIOSK_KEEP_FREE_HOURS": "2"}, machine_file=tmp_path / "none.toml").config
+    assert (found.keep_days, found.keep_free_hours) == (30, 2)
+    assert (found.server_proxy, found.server_ca_file) == ("http://proxy:3128", tmp_path / "own.pem")
+    path.write_text('[server]\nproxy = "proxy"\nca = "own.pem"\n')
+    wrong = check(path)
+    assert wrong[0].startswith(f'{path}, line 2: server_proxy: must be like "http://proxy.example.org:3128"')
+    assert wrong[1].startswith(f'{path}, line 3: server_ca: there is no such key; did you mean "server_ca_file"?')

@@ -25,10 +25,16 @@ _NAME: Final = re.compile(r"(\d{4})_\w+\.sql")
 
 
 class Database:
-    """One connection, for any thread of this process, one at a time. Every error leaves as a KioskError."""
+    """One connection, for any thread of this process, one at a time. Every error leaves as a KioskError.
 
-    def __init__(self, path: Path) -> None:
+    `checkpoints`: whether this one writes the log back now and then, which only one process of a folder may do (SQLite
+    before 3.51.3 can lose the log otherwise: https://sqlite.org/wal.html#walresetbug). The others leave it to that one,
+    and to whoever closes the file last.
+    """
+
+    def __init__(self, path: Path, *, checkpoints: bool = False) -> None:
         self.path = path
+        self._checkpoints = checkpoints
         self._lock = threading.Lock()
         try:
             host.private_folder(path.parent)
@@ -87,6 +93,8 @@ class Database:
             )
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = FULL")
+        if not self._checkpoints:
+            run("PRAGMA wal_autocheckpoint = 0")
         for number in range(version + 1, len(steps) + 1):
             self._migrate(number, steps[number - 1])
 

@@ -1,0 +1,132 @@
+"""Every half minute: how this kiosk does, to the server; and what the server wants of it, back."""
+
+import logging
+import queue
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from kiosk.contract import names
+from kiosk.contract.wire import Heartbeat, HeartbeatAnswer, QueueFacts
+from kiosk.domain.clock import Clock
+from kiosk.domain.errors import KioskError, WorldFailed
+from kiosk.ledger.uploads import Uploads
+from kiosk.outbox import assignments
+from kiosk.outbox.answers import Later, NotAllowed
+from kiosk.outbox.api import Api
+from kiosk.outbox.enrolment import PROGRAM
+from kiosk.outbox.removal import BYTES_AN_HOUR
+
+log = logging.getLogger(__name__)
+
+EVERY_S: Final = 30.0
+ALERTS: Final = 10
+
+
+class Pulse:
+    """The thread that beats. What it hears goes to `on_answer`, what fails to `on_failure`, both from its thread.
+
+    Args:
+        live: the problems of the recording that runs; None when none does.
+    """
+
+    def __init__(
+        self,
+        output: Path,
+        name: str,
+        uploads: Uploads,
+        api: Api,
+        clock: Clock,
+        *,
+        live: Callable[[], Sequence[str] | None],
+        on_answer: Callable[[HeartbeatAnswer], None],
+        on_failure: Callable[[KioskError], None],
+        every_s: float = EVERY_S,
+    ) -> None:
+        self._output = output
+        self._name = name
+        self._uploads = uploads
+        self._api = api
+        self._clock = clock
+        self._live = live
+        self._on_answer = on_answer
+        self._on_failure = on_failure
+        self._every_s = every_s
+        self._wake: queue.Queue[bool] = queue.Queue(1)  # full means that it wakes anyway
+        self._thread = threading.Thread(target=self._run, name="outbox-heartbeat", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        try:
+            self._wake.put_nowait(False)
+        except queue.Full:
+            self._wake.get_nowait()
+            self._wake.put_nowait(False)
+
+    def join(self, timeout: float) -> None:
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def soon(self) -> None:
+        """Beats now: there is something to confirm."""
+        if not self._wake.full():
+            try:
+                self._wake.put_nowait(True)
+            except queue.Full:
+                return
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self.beat()
+            except (Later, NotAllowed, WorldFailed) as error:
+                self._on_failure(error)
+            except KioskError as error:
+                log.error("the server refuses the heartbeat: %s", error)  # noqa: TRY400  # no bug of ours
+                self._on_failure(error)
+            try:
+                if not self._wake.get(timeout=self._every_s):
+                    return
+            except queue.Empty:
+                continue
+
+    def beat(self) -> None:
+        """One heartbeat, and the assignments. Raises Later, NotAllowed, Refused, WorldFailed."""
+        erased = self._uploads.unconfirmed()
+        answer = self._api.heartbeat(self._facts(erased))
+        self._uploads.confirm(erased)
+        self._on_answer(answer)
+        assignments.fetch(self._api)
+
+    def _facts(self, erased: Sequence[str]) -> Heartbeat:
+        waiting = self._uploads.open_rows()
+        parked = [f"{row.session}: {row.error}" for row in self._uploads.parked()]
+        live = self._live()
+        problems = [*(live or ()), *parked[:ALERTS]]
+        try:
+            free = shutil.disk_usage(self._output).free
+        except OSError as error:
+            problems.append(f"The output folder cannot be read: {error.strerror}.")
+            free = 0
+        hours = round(free / BYTES_AN_HOUR, 1)
+        if hours < 1:
+            problems.append("There is room for less than one hour of recording.")
+        state = "recording" if live is not None else ("not-ready" if hours < 0.5 else "ready")
+        return Heartbeat(
+            name=self._name,
+            program=PROGRAM,
+            state=state,
+            problems=tuple(problems),
+            disk_hours=hours,
+            queue=QueueFacts(
+                len(waiting),
+                sum(row.chunks_total - row.chunks_sent for row in waiting),
+                sum(row.bytes_waiting for row in waiting),
+            ),
+            at=self._clock.wall().isoformat(timespec="seconds"),
+            erased=tuple(session for session in erased if names.SESSION.fullmatch(session)),
+        )
