@@ -241,6 +241,9 @@ def _recover(work: _Work) -> Manifest | None:
             _seal(work, number, path, rescued, start_ns)
             start_ns += rescued.duration_ns
             ours.append(path)
+    there = {path.name for _, path in files}
+    sealed_files = {str(line.get("file")): None for line in work.lines if line["kind"] == SEALED}
+    work.problems += [f"{name} is missing." for name in sealed_files if name not in there]
     _end(work, start_ns, ours)
     if work.added:
         work.changes.append(journal, b"".join(_as_line(line) for line in work.added))

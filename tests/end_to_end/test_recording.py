@@ -179,6 +179,12 @@ def test_a_killed_recorder_leaves_a_file_that_opens_and_the_kiosk_says_so(tmp_pa
     assert result["recording"] == str(file)
     assert not host.alive(status["pid"])
 
+    recovered = program.run("recover", "--output", tmp_path / "out", "--json")
+    (told,) = json.loads(recovered.stdout)["sessions"]
+    assert (recovered.returncode, told["outcome"], told["problems"]) == (0, "recovered", [])
+    assert told["duration_s"] >= status["durable_s"] - 0.1
+    assert program.run("verify", told["session"], "--output", tmp_path / "out").returncode == 0
+
 
 def test_an_interrupt_ends_in_order_also_what_a_script_runs_in_the_background(tmp_path: Path) -> None:
     """A script's shell has SIGINT ignored in whatever it starts with `&`."""
