@@ -28,6 +28,7 @@ from kiosk.files.recovery import (
 )
 from kiosk.ledger.ledger import ENDED, Ledger, SessionRow
 from kiosk.ledger.rebuild import open_sound
+from kiosk.ledger.uploads import Uploads
 from kiosk.system import host, places
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def recover_output(output: Path, clock: Clock, depth: Depth = Depth.QUICK, progr
     aside = ""
     entered: list[str] = []
     try:
-        reports = recover_sessions(output, clock, depth, progress)
+        reports = recover_sessions(output, clock, depth, progress, leaving=_leaving(output, clock))
         if reports or (output / names.LEDGER).exists():
             aside, entered = _index(output, clock, reports)
     except KioskError as error:
@@ -78,6 +79,20 @@ def recover_output(output: Path, clock: Clock, depth: Depth = Depth.QUICK, progr
     found = Report(output, tuple(reports), aside, tuple(entered), tuple(problems))
     _write_down(found)
     return found
+
+
+def _leaving(output: Path, clock: Clock) -> frozenset[str]:
+    """Sessions whose copy here is being deleted: the outbox finishes that."""
+    if not (output / names.LEDGER).exists():
+        return frozenset()
+    try:
+        uploads = Uploads.open(output / names.LEDGER, clock)
+    except KioskError:  # whether it is damaged is found out when it is filled
+        return frozenset()
+    try:
+        return frozenset(row.session for row in uploads.leaving())
+    finally:
+        uploads.close()
 
 
 def _index(output: Path, clock: Clock, reports: list[SessionReport]) -> tuple[str, list[str]]:

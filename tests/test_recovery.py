@@ -8,6 +8,7 @@ from kiosk.contract import names
 from kiosk.domain.view import SessionState as State
 from kiosk.files.recovery import Depth, Outcome, nobody_records
 from kiosk.ledger.ledger import Ledger, SessionRow
+from kiosk.ledger.uploads import Uploads
 from kiosk.recovery import CUT_OFF, CUT_OFF_BEFORE, recover_output
 from kiosk.system import host, places
 from tests.files.sessions import BEGUN, PREPARE, SESSION, HandClock, Left, contents, left_by_a_recorder
@@ -105,6 +106,19 @@ def test_while_something_is_recorded_nothing_unfinished_is_touched(short: Left, 
     assert [session.outcome for session in report.sessions] == [Outcome.RUNNING]
     assert contents(tmp_path / SESSION) == before
     assert {row.state for row in rows(tmp_path).values()} == {State.ANSWERING, State.PREPARING}
+
+
+def test_a_copy_that_is_being_deleted_is_not_brought_back(short: Left, tmp_path: Path) -> None:
+    left = short.copy(tmp_path)
+    recover_output(tmp_path, HandClock())
+    uploads = Uploads.open(tmp_path / names.LEDGER, HandClock())
+    uploads.leave(SESSION, "erase")
+    uploads.close()
+    left.video.unlink()
+    left.manifest.unlink()
+    report = recover_output(tmp_path, HandClock(), Depth.EVERYTHING)
+    assert (report.sessions, report.problems) == ((), ())
+    assert not left.manifest.exists()
 
 
 def test_a_damaged_ledger_is_not_taken_from_a_kiosk_that_records(short: Left, tmp_path: Path) -> None:

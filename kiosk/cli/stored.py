@@ -20,24 +20,20 @@ class Stored:
 
 def stored(output: Path, session: str) -> Stored:
     """The recording of a session that has ended. Raises BadRequest when there is none."""
-    from kiosk.files.manifest import read_manifest
-    from kiosk.files.recovery import nobody_records
+    from kiosk.files.recovery import Depth, ended_in_order, nobody_records
 
     folder = output / session
     if not names.SESSION.fullmatch(session):
         raise BadRequest(f"'{session[:50]}' is not the id of a session.", "'kiosk sessions' lists them.")
     if not folder.is_dir():
         raise BadRequest(f"There is no session {session} in {output}.", "'kiosk sessions' lists those that are.")
-    try:
-        manifest = read_manifest(folder / names.MANIFEST)
-    except BadRequest as error:
-        manifest, damage = None, error.what
-    if manifest is None or manifest.ended is None:
+    ended = ended_in_order(folder, Depth.QUICK)
+    if ended is None or ended.manifest is None:
         with nobody_records(output) as alone:
             if not alone:
-                raise BadRequest(f"Session {session} is being recorded.", "Wait until it ends.")
-        what = damage if manifest is None else f"Session {session} was cut off."
-        raise BadRequest(what, "Run 'kiosk recover', then try again.")
+                raise BadRequest(f"Session {session} has not ended: it is being recorded.", "Wait until it ends.")
+        raise BadRequest(f"Session {session} was cut off.", "Run 'kiosk recover', then try again.")
+    manifest = ended.manifest
     if not manifest.segments:
         raise BadRequest(f"Nothing was recorded in session {session}.")
     return Stored(folder, manifest)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -121,20 +121,23 @@ def recover_sessions(
     depth: Depth = Depth.QUICK,
     progress: Progress | None = None,
     changes: Changes | None = None,
+    *,
+    leaving: Collection[str] = (),
 ) -> list[SessionReport]:
     """Every session of an output folder, by id. While something is recorded there, what is not ended is left alone.
 
+    Those that are `leaving`, because their copy here is being deleted, are passed over.
     Nothing is raised for a single session: its report has a problem then. Raises WorldFailed when the folder
     cannot be read.
     """
     try:
-        folders = sorted(each for each in output.iterdir() if names.SESSION.fullmatch(each.name) and each.is_dir())
+        there = [each for each in output.iterdir() if names.SESSION.fullmatch(each.name) and each.is_dir()]
     except OSError as error:
         raise WorldFailed(f"The folder {output} cannot be read: {error.strerror}.") from error
     reports = []
     with contextlib.ExitStack() as stack:
         alone: bool | None = None
-        for folder in folders:
+        for folder in sorted(each for each in there if each.name not in leaving):
             report = ended_in_order(folder, depth, progress)
             if report is None and alone is None:
                 alone = stack.enter_context(nobody_records(output))

@@ -91,13 +91,13 @@ def test_what_cannot_be_verified_or_exported_is_named(left: Left, capsys: pytest
         (("verify", left.journal), "is not a recording of this program"),
         (("export", none, output, "--output", output), "There is no session"),
         (("export", "17", output, "--output", output), "'17' is not the id of a session."),
-        (("export", SESSION, output, "--output", output), "was cut off" if left.manifest.exists() else "no manifest"),
+        (("export", SESSION, output, "--output", output), "was cut off. Run 'kiosk recover'"),
     ):
         code, out, err = said(capsys, *words)
         assert (code, out) == (2, "")
         assert says in err
     with nobody_records(output):
-        assert "is being recorded" in said(capsys, "export", SESSION, output, "--output", output)[2]
+        assert "it is being recorded" in said(capsys, "export", SESSION, output, "--output", output)[2]
 
 
 def test_an_export_is_an_ordinary_mp4_with_its_manifest_and_overwrites_nothing_unasked(

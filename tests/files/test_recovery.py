@@ -149,6 +149,28 @@ def test_whatever_follows_the_last_whole_fragment_is_cut_off_and_kept(
 
 @FEW
 @given(data=st.data())
+def test_the_journal_may_be_torn_at_any_byte_too(
+    short: Left, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    left = short.copy(tmp_path_factory.mktemp("journal"))
+    whole = short.journal.read_bytes()
+    size = data.draw(st.integers(0, len(whole)), "cut at")
+    more = data.draw(st.sampled_from([b"", b"\0" * 4096, b"\xff{"]), "followed by")
+    left.journal.write_bytes(whole[:size] + more)
+
+    report = recover(left)
+
+    assert (report.outcome, report.problems) == (Outcome.RECOVERED, ())
+    assert report.manifest is not None
+    assert report.manifest.segments[0].sha256 == hashlib.sha256(short.data).hexdigest()
+    assert left.journal.read_bytes().startswith(whole[: whole.rfind(b"\n", 0, size) + 1])
+    before = contents(left.folder)
+    assert recover(left).outcome is Outcome.WHOLE
+    assert contents(left.folder) == before
+
+
+@FEW
+@given(data=st.data())
 def test_a_tail_of_zeros_is_no_recording_also_where_the_length_is_right(
     short: Left, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
@@ -316,6 +338,14 @@ def test_a_session_that_goes_on_gets_its_next_segment_where_the_last_one_ended(s
     assert manifest.duration_s == pytest.approx(2 * first.duration_s, abs=0.5)
     assert {chunk.segment for chunk in manifest.chunks} == {1, 2}
     assert json.loads(left.journal.read_bytes().splitlines()[-1])["reason"] == "interrupted"
+
+
+def test_a_sealed_file_that_is_missing_is_told(short: Left, tmp_path: Path) -> None:
+    left = short.copy(tmp_path)
+    recover(left)
+    left.video.unlink()
+    left.manifest.unlink()
+    assert recover(left).problems == (f"{left.video.name} is missing.",)
 
 
 def test_folders_that_are_no_sessions_are_not_touched(tmp_path: Path) -> None:
