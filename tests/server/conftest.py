@@ -37,6 +37,7 @@ import django
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
@@ -59,6 +60,7 @@ def _set_up() -> None:
             "KIOSK_SERVER_DATABASE_WAIT": "0.5",
             "KIOSK_SERVER_RESERVE_MIB": "1",
             "KIOSK_SERVER_NAME": "test-server",
+            "KIOSK_SERVER_HOSTS": "testserver",
         }
     )
     django.setup()
@@ -82,6 +84,7 @@ def _migrated() -> Iterator[None]:
 def database(_migrated: None) -> Iterator[Path]:
     """The data folder, with empty tables and no media."""
     yield _DATA
+    cache.clear()
     connection.close()
     with transaction.atomic(), connection.cursor() as cursor:  # foreign keys are checked at the end
         for model in apps.get_models(include_auto_created=True):

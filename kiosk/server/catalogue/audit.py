@@ -1,5 +1,8 @@
 """The audit log: who did what, when. Entries are written, never changed, and live as long as the server."""
 
+from django.conf import settings
+from django.http import HttpRequest
+
 from kiosk.server.catalogue.models import AuditEntry
 
 
@@ -16,3 +19,12 @@ def record(who: str, what: str, subject: str = "", detail: str = "", address: st
     AuditEntry.objects.create(
         who=who[:150], what=what[:60], subject=subject[:200], detail=detail[:500], address=address[:60]
     )
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request came from; behind a proxy of ours, what that proxy saw."""
+    if settings.TRUSTED_PROXY:
+        forwarded = str(request.headers.get("X-Forwarded-For", "")).rpartition(",")[2].strip()
+        if forwarded:
+            return forwarded[:60]
+    return str(request.META.get("REMOTE_ADDR", ""))[:60]
