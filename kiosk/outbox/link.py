@@ -7,8 +7,10 @@ checks its fields, and a redirect is never followed.
 import contextlib
 import ipaddress
 import json
+import socket
 import ssl
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -89,7 +93,16 @@ class Link:
         parts = urlsplit(route.url)
         self._prefix = parts.path.rstrip("/")
         self._base = f"{parts.scheme}://{parts.netloc}"
-        self._pool = _pool(route, loopback=is_loopback(parts.hostname or ""))
+        self._open: weakref.WeakSet[HTTPConnection] = weakref.WeakSet()
+        self._pool = _pool(route, self._open, loopback=is_loopback(parts.hostname or ""))
+
+    def abort(self) -> None:
+        """From any thread: whatever waits for the server fails at once. `stopping` must be true already."""
+        for connection in list(self._open):
+            line = connection.sock
+            if line is not None:
+                with contextlib.suppress(OSError):  # closed already
+                    socket.socket.shutdown(line, socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._pool.clear()
@@ -119,6 +132,8 @@ class Link:
         Raises:
             Later, NotAllowed, Refused.
         """
+        if self._stopping():
+            raise Later("This program was asked to end.")
         headers = {**self._headers, "Accept": "application/json"}
         body = data if data is not None else None
         if message is not None:
@@ -254,30 +269,60 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _pool(route: Route, *, loopback: bool) -> urllib3.PoolManager:
+def _watched(pool: urllib3.PoolManager, opened: "weakref.WeakSet[HTTPConnection]") -> urllib3.PoolManager:
+    """Its connections are in `opened`, so that they can be cut from another thread."""
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            opened.add(self)
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            opened.add(self)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    pool.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+    return pool
+
+
+def _pool(route: Route, opened: "weakref.WeakSet[HTTPConnection]", *, loopback: bool) -> urllib3.PoolManager:
     """Raises BadRequest when proxy or CA file are unusable."""
-    context = ssl.create_default_context()
-    if route.ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=route.ca_file)
-        except (OSError, ssl.SSLError) as error:
-            why = "it holds none" if isinstance(error, ssl.SSLError) else error.strerror
-            raise BadRequest(f"The file of certificates {route.ca_file} cannot be used: {why}.") from error
     options: dict[str, Any] = {
         "timeout": urllib3.Timeout(connect=route.connect_s, read=route.read_s),
         "retries": False,
         "maxsize": CONNECTIONS,
-        "ssl_context": context,
     }
+    if not route.url.startswith("http://"):
+        options["ssl_context"] = _trust(route.ca_file)
     if not route.proxy or loopback:
-        return urllib3.PoolManager(**options)
+        return _watched(urllib3.PoolManager(**options), opened)
     parts = urlsplit(route.proxy)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise BadRequest("'proxy' is not the address of a proxy.", "It looks like http://proxy.example.org:3128.")
     headers = None
     if parts.username:
         headers = urllib3.make_headers(proxy_basic_auth=f"{parts.username}:{parts.password or ''}")
-    return urllib3.ProxyManager(_without_password(route.proxy), proxy_headers=headers, **options)
+    proxied = urllib3.ProxyManager(_without_password(route.proxy), proxy_headers=headers, **options)
+    return _watched(proxied, opened)
+
+
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
+    """What the system trusts, and the authority of `ca_file` beside it. Raises BadRequest."""
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except (OSError, ssl.SSLError) as error:
+            why = "it holds none" if isinstance(error, ssl.SSLError) else error.strerror
+            raise BadRequest(f"The file of certificates {ca_file} cannot be used: {why}.") from error
+    return context
 
 
 def _without_password(proxy: str) -> str:

@@ -141,6 +141,7 @@ class Outbox:
         """From any thread: ends what is being sent, then `run`. What is half sent is sent again another time."""
         self._stopping.set()
         self._wake.set()
+        self._link.abort()
 
     def round(self) -> bool:
         """One look and one turn at most; whether there was a turn."""
