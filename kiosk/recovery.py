@@ -19,13 +19,12 @@ from kiosk.domain.view import SessionState
 from kiosk.domain.wire import build
 from kiosk.files.recovery import (
     INTERRUPTED,
-    Depth,
     Outcome,
-    Progress,
     SessionReport,
     nobody_records,
     recover_sessions,
 )
+from kiosk.files.verification import Depth, Progress
 from kiosk.ledger.ledger import ENDED, Ledger, SessionRow
 from kiosk.ledger.rebuild import open_sound
 from kiosk.ledger.uploads import Uploads

@@ -6,7 +6,8 @@ import pytest
 
 from kiosk.contract import names
 from kiosk.domain.view import SessionState as State
-from kiosk.files.recovery import Depth, Outcome, nobody_records
+from kiosk.files.recovery import Outcome, nobody_records
+from kiosk.files.verification import Depth
 from kiosk.ledger.ledger import Ledger, SessionRow
 from kiosk.ledger.uploads import Uploads
 from kiosk.recovery import CUT_OFF, CUT_OFF_BEFORE, recover_output

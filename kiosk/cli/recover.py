@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     output = configuration(options).config.output
 
     from kiosk import logs
-    from kiosk.files.recovery import Depth
+    from kiosk.files.verification import Depth
     from kiosk.recovery import recover_output
     from kiosk.system import places
 

@@ -20,7 +20,8 @@ class Stored:
 
 def stored(output: Path, session: str) -> Stored:
     """The recording of a session that has ended. Raises BadRequest when there is none."""
-    from kiosk.files.recovery import Depth, ended_in_order, nobody_records
+    from kiosk.files.recovery import ended_in_order, nobody_records
+    from kiosk.files.verification import Depth
 
     folder = output / session
     if not names.SESSION.fullmatch(session):

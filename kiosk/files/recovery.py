@@ -6,16 +6,15 @@ never touch a session that is being recorded (see `recover_sessions`).
 """
 
 import contextlib
-import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from kiosk.contract import names
 from kiosk.contract.manifest import Manifest, encode
@@ -25,26 +24,21 @@ from kiosk.domain.commands import Prepare
 from kiosk.domain.errors import BadRequest, KioskError, WorldFailed
 from kiosk.domain.interview import Consent
 from kiosk.domain.wire import build, plain
+from kiosk.files.aside import PART, cut_off, set_aside, tails_of
 from kiosk.files.changes import Changes, HostChanges
 from kiosk.files.chunks import chunks_of
 from kiosk.files.disk import in_words
+from kiosk.files.evidence import BY, durable_bytes, goes_on_after, recorded_until_ns, sealed_as, t_ns, told_start_ns
 from kiosk.files.journal import read_journal
 from kiosk.files.manifest import SEALED, fold, read_manifest
-from kiosk.files.salvage import TAIL_MOOF, Salvage, bytes_from, decodes, end_of_torn, salvage, whole_pieces
+from kiosk.files.salvage import TAIL_MOOF, Salvage, end_of_torn, salvage, whole_pieces
 from kiosk.files.segment import CHUNK_NS
+from kiosk.files.verification import Depth, Progress, all_decodes, compare, sha256_of, silent
 from kiosk.system import host
 
 log = logging.getLogger(__name__)
 
-TAIL: Final = ".tail"
-EMPTY: Final = ".empty"
-PART: Final = ".part"
 INTERRUPTED: Final = "interrupted"
-BY: Final = "recovery"
-"""Journal lines that recovery adds say so, in `by`."""
-
-Progress = Callable[[str, int, int], None]
-"""Told again and again: which file, bytes of it done, bytes of it in all."""
 
 
 class Outcome(StrEnum):
@@ -56,17 +50,6 @@ class Outcome(StrEnum):
     """Something cannot be read, or is not what was recorded; see `problems`."""
     RUNNING = "running"
     """Left alone: it may be being recorded now."""
-
-
-class Depth(StrEnum):
-    """How closely files that are sealed are looked at. What is not sealed is always looked at as closely as needed."""
-
-    QUICK = "quick"
-    """Their sizes."""
-    HASHES = "hashes"
-    """Every byte is compared, and the last fragments are decoded."""
-    EVERYTHING = "everything"
-    """Every packet of every file is decoded too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +93,10 @@ class _Work:
     def add(self, kind: str, body: dict[str, Any]) -> None:
         wall = self.clock.wall().isoformat()
         self.added.append({**body, "t_ns": self.clock.now_ns(), "wall": wall, "by": BY, "kind": kind})
+
+    def keep(self, path: Path) -> None:
+        self.kept.append(path.name)
+        self.changed = True
 
     def all(self) -> list[dict[str, Any]]:
         return [*self.lines, *self.added]
@@ -175,7 +162,7 @@ def ended_in_order(folder: Path, depth: Depth, progress: Progress | None = None)
         if path.name not in present:
             problems.append(f"{segment.file} is missing.")
         else:
-            problems += _compare(path, segment.bytes, segment.sha256, depth, progress or _silent)
+            problems += compare(path, segment.bytes, segment.sha256, depth, progress or silent)
     outcome = Outcome.DAMAGED if problems else Outcome.WHOLE if manifest.segments else Outcome.NOTHING
     return SessionReport(folder.name, outcome, manifest, _begun_at(manifest), problems=tuple(problems))
 
@@ -191,7 +178,7 @@ def recover_session(
 
     Raises nothing for what is wrong with the files or the disk: the report has it.
     """
-    work = _Work(folder, clock, depth, changes or HostChanges(), progress or _silent)
+    work = _Work(folder, clock, depth, changes or HostChanges(), progress or silent)
     manifest = None
     try:
         manifest = _recover(work)
@@ -231,16 +218,16 @@ def _recover(work: _Work) -> Manifest | None:
     start_ns = 0
     ours = []
     for number, path in files:
-        sealed = _sealed(work.lines, path.name)
+        sealed = sealed_as(work.lines, path.name)
         if sealed is not None:
-            found = _compare(path, int(sealed["bytes"]), str(sealed["sha256"]), work.depth, work.progress)
+            found = compare(path, int(sealed["bytes"]), str(sealed["sha256"]), work.depth, work.progress)
             work.problems += found
             start_ns = int(sealed["start_ns"]) + int(sealed["duration_ns"])
             ours.append(path)
             continue
         rescued = _mend(work, number, path)
         if rescued is not None:
-            start_ns = _told_start_ns(work.lines, number, start_ns)
+            start_ns = told_start_ns(work.lines, number, start_ns)
             _seal(work, number, path, rescued, start_ns)
             start_ns += rescued.duration_ns
             ours.append(path)
@@ -269,7 +256,7 @@ def _cut_journal(work: _Work) -> None:
     data = path.read_bytes()
     whole = data.rfind(b"\n") + 1
     if whole < len(data):
-        _cut(work, path, whole)
+        work.keep(cut_off(path, whole, work.changes))
 
 
 def _know_the_session(work: _Work) -> None:
@@ -300,16 +287,6 @@ def _know_the_session(work: _Work) -> None:
     work.add("Prepare", plain(prepare))
 
 
-def _sealed(lines: Sequence[dict[str, Any]], file: str) -> dict[str, Any] | None:
-    """The newest line that seals a file."""
-    wanted = {"segment", "start_ns", "duration_ns", "bytes", "sha256"}
-    for line in reversed(lines):
-        if line["kind"] == SEALED and line.get("file") == file and wanted <= line.keys():
-            found: dict[str, Any] = line
-            return found
-    return None
-
-
 def _as_line(line: dict[str, Any]) -> bytes:
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
@@ -338,18 +315,14 @@ def _understood(work: _Work) -> list[dict[str, Any]]:
 
 def _mend(work: _Work, number: int, path: Path) -> Salvage | None:
     """Cuts a torn tail off. None when there is no recording in the file: then it is set aside."""
-    found = salvage(path, _durable_bytes(work.lines, number))
+    found = salvage(path, durable_bytes(work.lines, number))
     work.progress(path.name, 0, found.size)
     if not found.whole_to:
-        aside = _free_name(path, EMPTY)
-        work.changes.rename(path, aside)
-        work.changes.sync_folder(work.folder)
-        work.kept.append(aside.name)
-        work.changed = True
+        work.keep(set_aside(path, work.changes))
         return None
     if found.torn:
         work.torn += found.torn
-        _cut(work, path, found.whole_to)
+        work.keep(cut_off(path, found.whole_to, work.changes))
     else:
         work.changes.sync(path)  # what a killed process wrote may still wait in memory
     if not found.decodes:
@@ -357,54 +330,15 @@ def _mend(work: _Work, number: int, path: Path) -> Salvage | None:
     return found
 
 
-def _cut(work: _Work, path: Path, size: int) -> None:
-    """Keeps what stands beyond `size` in a file of its own, durably, and only then cuts it off."""
-    tail = _tail_of(path, size)
-    part = tail.with_name(tail.name + PART)
-    work.changes.create(part, bytes_from(path, size))
-    work.changes.sync(part)
-    work.changes.rename(part, tail)
-    work.changes.sync_folder(work.folder)
-    work.changes.cut(path, size)
-    work.changes.sync(path)
-    work.kept.append(tail.name)
-    work.changed = True
-
-
-def _tail_of(path: Path, size: int) -> Path:
-    """Where the tail goes: also where an earlier run has put it before it could cut it off."""
-    torn = path.stat().st_size - size
-    for place in _names(path, TAIL):
-        if not place.exists():
-            return place
-        if place.stat().st_size == torn and _digest(bytes_from(path, size)) == _digest(bytes_from(place, 0)):
-            return place
-    raise AssertionError
-
-
-def _free_name(path: Path, ending: str) -> Path:
-    return next(place for place in _names(path, ending) if not place.exists())
-
-
-def _names(path: Path, ending: str) -> Iterator[Path]:
-    number = 1
-    while True:
-        yield path.with_name(path.name + ending + (f".{number}" if number > 1 else ""))
-        number += 1
-
-
 def _seal(work: _Work, number: int, path: Path, found: Salvage, start_ns: int) -> None:
     """Adds to the journal what its recorder could not any more."""
     of_it = [line for line in work.lines if line.get("segment") == number]
-    started = next((line for line in of_it if line["kind"] == "Started" and line.get("by") != BY), None)
     if not any(line["kind"] == "Started" for line in of_it):
-        at_ns = max((_t_ns(line) for line in work.lines if line.get("by") != BY), default=0)
+        at_ns = max((t_ns(line) for line in work.lines if line.get("by") != BY), default=0)
         begun = events.Started(work.folder.name, number, path.name, _started_at(path), at_ns)
         work.add("Started", {**plain(begun), "start_ns": start_ns})
-    if not found.closed and not any(
-        line["kind"] == "Started" and line.get("segment", 0) > number for line in work.lines
-    ):
-        lost_ns = max(0, _known_end_ns(work, number, path, started) - found.duration_ns)
+    if not found.closed and not goes_on_after(work.lines, number):
+        lost_ns = max(0, _known_end_ns(work, number, path) - found.duration_ns)
         work.lost_ns += lost_ns
         gap = plain(events.Gap("recorder", start_ns + found.duration_ns, lost_ns, "The recorder was cut off."))
         if not any(line["kind"] == "Gap" and gap.items() <= line.items() for line in work.lines):
@@ -443,62 +377,13 @@ def _end(work: _Work, duration_ns: int, files: Sequence[Path]) -> None:
     work.add("Stopped", plain(stopped))
 
 
-def _known_end_ns(work: _Work, number: int, path: Path, started: dict[str, Any] | None) -> int:
+def _known_end_ns(work: _Work, number: int, path: Path) -> int:
     """Up to when the segment is known to have been recorded, by the journal or by the torn fragment."""
-    end_ns = 0
-    for tail in _names(path, TAIL):
-        if not tail.exists():
-            break
+    ends_ns = [recorded_until_ns(work.lines, number)]
+    for tail in tails_of(path):
         with tail.open("rb") as file:
-            end_ns = max(end_ns, end_of_torn(path, file.read(TAIL_MOOF)))
-    if started is None or not isinstance(started.get("t0_ns"), int):
-        return end_ns
-    theirs = False
-    for line in work.lines:
-        if line["kind"] == "Started":
-            theirs = line.get("segment") == number
-        if theirs and line.get("by") != BY:
-            end_ns = max(end_ns, _t_ns(line) - started["t0_ns"])
-    return end_ns
-
-
-def _told_start_ns(lines: Sequence[dict[str, Any]], number: int, otherwise: int) -> int:
-    """Media time at which a segment begins, as its recorder told it: everything else in the journal counts from it."""
-    for line in lines:
-        theirs = line["kind"] == "Started" and line.get("segment") == number
-        if theirs and isinstance(line.get("start_ns"), int):
-            return int(line["start_ns"])
-    return otherwise
-
-
-def _durable_bytes(lines: Sequence[dict[str, Any]], number: int) -> int:
-    """Bytes of a segment that its recorder knew to be on the medium."""
-    durable = 0
-    for line in lines:
-        if line.get("segment") == number and isinstance(line.get("size"), int):
-            if line["kind"] == "Durable":
-                durable = max(durable, line["size"])
-            elif line["kind"] == "ChunkReady" and isinstance(line.get("offset"), int):
-                durable = max(durable, line["offset"] + line["size"])
-    return durable
-
-
-def _compare(path: Path, size: int, sha256: str, depth: Depth, progress: Progress) -> list[str]:
-    """What is wrong with a file that is sealed. It is never changed."""
-    try:
-        if path.stat().st_size != size:
-            return [f"{path.name} has {path.stat().st_size} bytes; {size} were recorded."]
-        if depth is Depth.QUICK:
-            return []
-        if sha256_of(path, progress) != sha256:
-            return [f"Bytes of {path.name} are no longer those recorded."]
-        if depth is Depth.EVERYTHING and not all_decodes(path, progress):
-            return [f"Not all of {path.name} decodes."]
-        if depth is Depth.HASHES and not salvage(path, size).decodes:
-            return [f"The end of {path.name} does not decode."]
-    except OSError as error:
-        return [f"{path.name} cannot be read: {error.strerror}."]
-    return []
+            ends_ns.append(end_of_torn(path, file.read(TAIL_MOOF)))
+    return max(ends_ns)
 
 
 # ── the manifest, and small things ──────────────────────────────────────────────────────────────────────
@@ -540,60 +425,3 @@ def _started_at(path: Path) -> str:
 def _begun_at(manifest: Manifest | None, lines: Sequence[dict[str, Any]] = ()) -> str:
     first = next((str(line.get("wall", "")) for line in lines if line["kind"] == "Prepare"), "")
     return first or (manifest.started_at if manifest else "")
-
-
-def _t_ns(line: dict[str, Any]) -> int:
-    found = line.get("t_ns")
-    return found if isinstance(found, int) else 0
-
-
-def sha256_of(path: Path, progress: Progress) -> str:
-    """Of a whole file, in hexadecimal. Raises OSError."""
-    size = path.stat().st_size
-
-    def told() -> Iterator[bytes]:
-        done = 0
-        for block in bytes_from(path, 0):
-            yield block
-            done += len(block)
-            progress(path.name, done, size)
-
-    return _digest(told())
-
-
-def _digest(pieces: Iterator[bytes]) -> str:
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(piece)
-    return digest.hexdigest()
-
-
-def all_decodes(path: Path, progress: Progress) -> bool:
-    """Whether every packet of a file decodes. Raises OSError."""
-    with path.open("rb") as file:
-        return decodes(_Told(path.name, file, progress))
-
-
-class _Told:
-    """A file that tells how far it was read."""
-
-    def __init__(self, name: str, file: BinaryIO, progress: Progress) -> None:
-        self._name = name
-        self._file = file
-        self._progress = progress
-        self._size = os.fstat(file.fileno()).st_size
-
-    def read(self, count: int) -> bytes:
-        data = self._file.read(count)
-        self._progress(self._name, self._file.tell(), self._size)
-        return data
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._file.tell()
-
-
-def _silent(name: str, done: int, size: int) -> None:
-    """For whoever wants to hear nothing."""

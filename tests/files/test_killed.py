@@ -6,7 +6,8 @@ import pytest
 
 from kiosk.contract import names
 from kiosk.domain.clock import NS
-from kiosk.files.recovery import Depth, Outcome, recover_session
+from kiosk.files.recovery import Outcome, recover_session
+from kiosk.files.verification import Depth
 from kiosk.media.inspect import inspect
 from tests.files.sessions import BEGUN, SESSION, HandClock, contents
 

@@ -13,9 +13,10 @@ from kiosk.domain.clock import NS
 from kiosk.files.chunks import chunks_of
 from kiosk.files.journal import read_journal
 from kiosk.files.manifest import read_manifest
-from kiosk.files.recovery import Depth, Outcome, SessionReport, nobody_records, recover_session, recover_sessions
+from kiosk.files.recovery import Outcome, SessionReport, nobody_records, recover_session, recover_sessions
 from kiosk.files.salvage import decodes, salvage, whole_pieces
 from kiosk.files.segment import CHUNK_NS
+from kiosk.files.verification import Depth
 from kiosk.media.boxes import fragments
 from kiosk.system import host
 from tests.files.power import FailingPower, PowerCutError

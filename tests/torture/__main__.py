@@ -22,7 +22,8 @@ from pathlib import Path
 from kiosk.contract import names
 from kiosk.domain.clock import SystemClock
 from kiosk.domain.errors import KioskError
-from kiosk.files.recovery import Depth, Outcome, recover_session
+from kiosk.files.recovery import Outcome, recover_session
+from kiosk.files.verification import Depth
 from kiosk.ledger.ledger import Ledger
 from kiosk.recovery import recover_output
 from tests.torture.disks import KINDS, CannotCutError, LoopDisk
