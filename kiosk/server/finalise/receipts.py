@@ -79,7 +79,7 @@ def _send_again(recording: Recording, number: int) -> None:
         row.state, row.why, row.receipt = RecordingState.RECEIVING, why, {}
         row.save(update_fields=["state", "why", "receipt"])
         audit.record("server", "re-check failed", str(recording.pk), why)
+        if name:
+            stored.remove(name)
     log.error("recording %s: %s", recording.pk, why)
-    if name:
-        stored.remove(name)
     recording.refresh_from_db()

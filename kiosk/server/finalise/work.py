@@ -179,8 +179,10 @@ def _verified(chunk: Chunk) -> bytes:
         data = b""
     if (len(data), hashlib.sha256(data).hexdigest()) == (chunk.size, chunk.sha256):
         return data
-    chunk.delete()  # first the row: a file without one is nothing, a row without a file is a lie
-    stored.remove(chunk.name)
+    with transaction.atomic():  # the same chunk may be arriving anew just now: it takes the same lock
+        Recording.objects.select_for_update().get(pk=chunk.recording_id)
+        chunk.delete()
+        stored.remove(chunk.name)
     raise SendAgain(
         f"Chunk {chunk.number} of segment {chunk.segment} was damaged or lost on the server; "
         "the kiosk is asked to send it again."

@@ -1,6 +1,6 @@
 """The finaliser's process: claims recordings that are complete, one at a time, and works on each until it is over.
 
-    python -m kiosk.server.finalise.worker [--data DIR] [--once] [--with-parent] [--claim SECONDS] [--quiet SECONDS]
+    python -m kiosk.server.finalise.worker [--data DIR] [--once] [--claim SECONDS] [--quiet SECONDS]
 
 The recording's row is the queue. A claim is a conditional UPDATE of `claimed_until`, renewed while the work goes on;
 whoever dies loses it by the clock, and another worker goes on. As many workers as one likes may run, on any machine
@@ -8,7 +8,6 @@ that reaches database and store. A complete recording whose `claimed_until` lies
 """
 
 import argparse
-import contextlib
 import logging
 import os
 import signal
@@ -32,16 +31,18 @@ HOUSEKEEPING_S: Final = 30.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs until SIGTERM or SIGINT (or, with `--once`, until nothing waits any more) and returns 0."""
+    """Runs until SIGTERM or SIGINT (or, with `--once`, until nothing waits any more) and returns 0.
+
+    `argv`: its own options, none by default; never the program's.
+    """
     parser = argparse.ArgumentParser(prog="kiosk-server worker", description="Verifies and merges what has arrived.")
     parser.add_argument("--data", metavar="DIR", help="the server's data folder")
     parser.add_argument("--once", action="store_true", help="end when nothing waits")
-    parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     parser.add_argument(
         "--claim", type=float, default=CLAIM_S, metavar="SECONDS", help="others take over after so long"
     )
     parser.add_argument("--quiet", type=float, metavar="SECONDS", help="then an unfinished recording is made watchable")
-    given = parser.parse_args(argv)
+    given = parser.parse_args(argv or [])
     if given.data:
         os.environ["KIOSK_SERVER_DATA"] = given.data
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kiosk.server.settings")
@@ -56,8 +57,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    if given.with_parent:
-        threading.Thread(target=_watch_parent, args=(stopping,), name="lifeline", daemon=True).start()
     worker = Worker(stopping, claim_s=given.claim, quiet_s=given.quiet)
     log.info("the finaliser waits for recordings")
     if given.once:
@@ -65,13 +64,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         worker.run()
     return 0
-
-
-def _watch_parent(stopping: threading.Event) -> None:
-    with contextlib.suppress(OSError):
-        while os.read(0, 1):  # not through sys.stdin: its lock would hold up the interpreter's end
-            pass
-    stopping.set()
 
 
 class Worker:
@@ -199,6 +191,7 @@ class Claim:
         finally:
             over.set()
             renewing.join(10)
+        self._forget_if_erased()
 
     def _later(self, why: str) -> None:
         from django.utils import timezone
@@ -211,14 +204,23 @@ class Claim:
         self._leave(state=RecordingState.COMPLETE, why=why[:500], claimed_until=until)
 
     def _give_up(self) -> None:
-        """Stopped, or somebody else decides by now; what was erased meanwhile must leave nothing behind."""
-        from kiosk.server.catalogue.models import Erasure, RecordingState
-        from kiosk.server.finalise import erase
+        """Stopped, or somebody else decides by now."""
+        from kiosk.server.catalogue.models import RecordingState
 
         log.info("session %s is left as it is", self._recording.pk)
         self._leave(state=RecordingState.COMPLETE, claimed_until=None)
+
+    def _forget_if_erased(self) -> None:
+        """What was erased while it was worked on must leave nothing behind."""
+        from kiosk.domain.errors import WorldFailed
+        from kiosk.server.catalogue.models import Erasure
+        from kiosk.server.finalise import erase
+
         if Erasure.objects.filter(session=self._recording.pk).exists():
-            erase.remove_files(self._recording.pk)
+            try:
+                erase.remove_files(self._recording.pk)
+            except WorldFailed:
+                log.exception("session %s is erased, but files of it may be left", self._recording.pk)
 
     def _leave(self, **values: object) -> None:
         self._row().update(**values)
@@ -258,4 +260,4 @@ class Claim:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
