@@ -95,4 +95,5 @@ def wait_for(output: Path, what: Callable[[list[UploadRow]], bool], limit_s: flo
 
 def arrived(server: Faulty, recording: Recording) -> bool:
     """Whether the server has every byte of it."""
-    return server.recordings[recording.session].files == recording.files
+    held = server.recordings.get(recording.session)
+    return held is not None and held.files == recording.files
