@@ -17,6 +17,7 @@ from kiosk.domain.errors import BadRequest, KioskError
 from kiosk.domain.interview import Consent
 from kiosk.domain.view import SessionState
 from kiosk.domain.wire import build
+from kiosk.files.manifest import BETWEEN
 from kiosk.files.recovery import (
     INTERRUPTED,
     Outcome,
@@ -117,8 +118,8 @@ def _enter(ledger: Ledger, report: SessionReport, row: SessionRow | None) -> boo
     without_its_end = row is not None and not row.manifest and report.recorded
     if not (unknown or without_its_end or report.outcome is Outcome.RECOVERED):
         return False
-    cut_off = manifest.ended in {None, INTERRUPTED} and not (row is not None and row.state is SessionState.FINISHED)
-    state = SessionState.FAILED if cut_off else SessionState.FINISHED
+    ended = row if row is not None and row.state in ENDED else None
+    cut_off = _was_cut_off(manifest)
     trouble = (CUT_OFF if report.recorded else CUT_OFF_BEFORE) if cut_off else ""
     interview: dict[str, Any] = manifest.interview
     folder = Path(report.session)
@@ -129,20 +130,29 @@ def _enter(ledger: Ledger, report: SessionReport, row: SessionRow | None) -> boo
             title=row.title if row else str(interview.get("title", "")),
             interview_sha256=row.interview_sha256 if row else str(interview.get("sha256", "")),
             candidate=row.candidate if row else manifest.candidate,
-            state=row.state if row and row.state in ENDED else state,
+            state=ended.state if ended else SessionState.FAILED if cut_off else SessionState.FINISHED,
             created_at=row.created_at if row else report.begun_at,
             consent=row.consent if row else _consent(manifest.consent),
             started_at=manifest.started_at if report.recorded else "",
-            ended_at=(row.ended_at if row else "") or _ended_at(manifest),
-            reason=(row.reason if row else "") or manifest.ended or INTERRUPTED,
+            ended_at=(ended.ended_at if ended else "") or _ended_at(manifest),
+            reason=(ended.reason if ended else "") or manifest.ended or INTERRUPTED,
             recording=(folder / manifest.segments[0].file).as_posix() if report.recorded else "",
             manifest=(folder / names.MANIFEST).as_posix() if report.recorded else "",
             duration_ns=round(manifest.duration_s * NS),
-            trouble=(row.trouble if row else "") or trouble,
+            trouble=(ended.trouble if ended else "") or trouble,
         ),
         report.outcome.value,
     )
     return True
+
+
+def _was_cut_off(manifest: Manifest) -> bool:
+    """An orderly end on demand is called an interruption too, and misses nothing at its end."""
+    if manifest.ended is None or (manifest.ended == INTERRUPTED and not manifest.segments):
+        return True
+    return manifest.ended == INTERRUPTED and any(
+        gap.device == BETWEEN and gap.at_s >= manifest.duration_s for gap in manifest.gaps
+    )
 
 
 def _end_those_without_a_folder(ledger: Ledger, reports: list[SessionReport]) -> list[str]:

@@ -97,6 +97,16 @@ def test_a_recording_that_the_ledger_does_not_know_is_entered(short: Left, tmp_p
     assert (row.candidate, row.interview, row.consent) == ("c-17", "short", PREPARE.consent)
 
 
+def test_an_end_in_order_that_the_ledger_missed_is_no_failure(tmp_path: Path) -> None:
+    """The kiosk died with its recorder well: that was told to end, and did."""
+    left = left_by_a_recorder(tmp_path, closed=True)
+    entered(tmp_path, SESSION, State.ANSWERING)
+    recover_output(tmp_path, HandClock())
+    row = rows(tmp_path)[SESSION]
+    assert (row.state, row.reason, row.trouble) == (State.FINISHED, "interrupted", "")
+    assert row.recording.endswith(left.video.name)
+
+
 def test_while_something_is_recorded_nothing_unfinished_is_touched(short: Left, tmp_path: Path) -> None:
     short.copy(tmp_path)
     entered(tmp_path, SESSION, State.ANSWERING)

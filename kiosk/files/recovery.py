@@ -30,7 +30,7 @@ from kiosk.files.chunks import chunks_of
 from kiosk.files.disk import in_words
 from kiosk.files.evidence import BY, durable_bytes, goes_on_after, recorded_until_ns, sealed_as, t_ns, told_start_ns
 from kiosk.files.journal import read_journal
-from kiosk.files.manifest import SEALED, fold, read_manifest
+from kiosk.files.manifest import BETWEEN, SEALED, fold, read_manifest
 from kiosk.files.salvage import TAIL_MOOF, Salvage, end_of_torn, salvage, whole_pieces
 from kiosk.files.segment import CHUNK_NS
 from kiosk.files.verification import Depth, Progress, all_decodes, compare, sha256_of, silent
@@ -340,7 +340,7 @@ def _seal(work: _Work, number: int, path: Path, found: Salvage, start_ns: int) -
     if not found.closed and not goes_on_after(work.lines, number):
         lost_ns = max(0, _known_end_ns(work, number, path) - found.duration_ns)
         work.lost_ns += lost_ns
-        gap = plain(events.Gap("recorder", start_ns + found.duration_ns, lost_ns, "The recorder was cut off."))
+        gap = plain(events.Gap(BETWEEN, start_ns + found.duration_ns, lost_ns, "The recorder was cut off."))
         if not any(line["kind"] == "Gap" and gap.items() <= line.items() for line in work.lines):
             work.add("Gap", gap)
     told = {line.get("number"): line for line in of_it if line["kind"] == "ChunkReady"}

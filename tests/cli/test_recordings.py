@@ -1,5 +1,6 @@
 """`kiosk recover`, `kiosk verify` and `kiosk export`, as people call them."""
 
+import io
 import json
 from pathlib import Path
 
@@ -126,3 +127,27 @@ def test_an_export_is_an_ordinary_mp4_with_its_manifest_and_overwrites_nothing_u
     assert "There is no folder" in said(capsys, "export", SESSION, stick / "x" / "y.mp4", "--output", output)[2]
     assert "recording itself" in said(capsys, "export", SESSION, left.video, "--output", output, "--force")[2]
     assert names.MANIFEST in {path.name for path in left.folder.iterdir()}
+
+
+class Terminal(io.StringIO):
+    """Somebody sits there."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_whoever_sits_there_is_asked_before_anything_is_overwritten_and_sees_how_far_it_is(
+    left: Left, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output, file = left.folder.parent, tmp_path / "one.mp4"
+    said(capsys, "recover", "--output", output)
+    file.write_bytes(b"mine")
+    monkeypatch.setattr("sys.stdin", Terminal("\n"))
+    code, _, err = said(capsys, "export", SESSION, file, "--output", output)
+    assert (code, "Overwrite? [y/N]" in err, file.read_bytes()) == (2, True, b"mine")
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+    monkeypatch.setattr("sys.stderr", screen := Terminal())
+    assert main(["export", SESSION, str(file), "--output", str(output)]) == 0
+    assert file.stat().st_size > 10_000
+    assert f"{'#' * 30} 100%  one.mp4" in screen.getvalue()
+    assert screen.getvalue().endswith("\r\x1b[K"), "the bar is gone when the work is done"

@@ -111,11 +111,12 @@ def cuts(disk: LoopDisk, kind: str, tries: int, chance: random.Random, folder: P
         try:
             victim.start()
             let_pass(chance.uniform(0, LONGEST_S))
+            written = book.written
             died_ns = SystemClock().now_ns()
             disk.cut()
         finally:
             victim.bury()
-            written = book.stop()
+            book.stop()
         disk.power_on()
         rows.tries += 1
         found = _rows(output)
@@ -146,7 +147,8 @@ class _Bookkeeper:
 
     def __init__(self, output: Path) -> None:
         self._ledger = Ledger.open(output / names.LEDGER)
-        self._written = 0
+        self.written = 0
+        """Rows that it was told to be stored. After a cut it may be told so once more: a process would be dead then."""
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="bookkeeper", daemon=True)
         self._thread.start()
@@ -154,18 +156,16 @@ class _Bookkeeper:
     def _run(self) -> None:
         while not self._ending.wait(0.02):
             try:
-                self._ledger.note("", "row", str(self._written))
+                self._ledger.note("", "row", str(self.written))
             except (KioskError, OSError):
                 return
-            self._written += 1
+            self.written += 1
 
-    def stop(self) -> int:
-        """How many rows it was told to be stored."""
+    def stop(self) -> None:
         self._ending.set()
         self._thread.join(30)
         with contextlib.suppress(KioskError):
             self._ledger.close()
-        return self._written
 
 
 def _rows(output: Path) -> int:
