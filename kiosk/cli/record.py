@@ -57,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
     from kiosk import logs
     from kiosk.app import Kiosk, check_ready
     from kiosk.demo import SimulatedCandidate
+    from kiosk.outbox import process as outbox
     from kiosk.system import places
 
     logs.configure("record", folder=places.state_folder() / "logs", verbose=False, console=False)
@@ -67,6 +68,9 @@ def run(options: argparse.Namespace) -> int:
     if config.microphone == "simulated":
         watch.candidate = SimulatedCandidate(kiosk.speech, kiosk.simulate)
     kiosk.start()
+    sending = outbox.start_beside(config.output, options.config)
+    if sending is not None:
+        watch.say(f"sending to the server (process {sending.pid})")
     ending.on_ending(watch.interrupted.set)
     try:
         consent = Consent(reference, "", interview.language, clock.wall().isoformat(timespec="seconds"))

@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     interviews = _offered(config.interview)
     lock = _only_one()
     try:
-        return _Show(config, interviews, windowed=options.windowed).run()
+        return _Show(config, interviews, windowed=options.windowed, config_file=options.config).run()
     finally:
         os.close(lock)
 
@@ -84,7 +84,7 @@ def demo(options: argparse.Namespace) -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         print("No screen here: the demonstration runs unseen and saves a picture of each screen.", file=sys.stderr)
     interview = load(places.asset("interviews/demonstration.toml"))
-    show = _Show(config, (interview,), windowed=True, demonstration=True)
+    show = _Show(config, (interview,), windowed=True, demonstration=True, config_file=options.config)
     code = show.run()
     return code or _summary(show, as_json=options.json)
 
@@ -138,9 +138,16 @@ class _Show:
     """One run of the screens: builds the window and the kiosk behind it, and takes both down again."""
 
     def __init__(
-        self, config: "Config", interviews: "tuple[Interview, ...]", *, windowed: bool, demonstration: bool = False
+        self,
+        config: "Config",
+        interviews: "tuple[Interview, ...]",
+        *,
+        windowed: bool,
+        demonstration: bool = False,
+        config_file: Path | None = None,
     ) -> None:
         self.config = config
+        self._config_file = config_file
         self.interviews = interviews
         self.last = View()
         self.pictures: tuple[str, ...] = ()
@@ -161,6 +168,7 @@ class _Show:
         from kiosk import logs
         from kiosk.app import Kiosk, check_ready
         from kiosk.demo import SimulatedCandidate
+        from kiosk.outbox import process as outbox
         from kiosk.system import places
         from kiosk.ui.application import make_application
         from kiosk.ui.application import run as run_window
@@ -188,6 +196,7 @@ class _Show:
 
         ending.on_ending(leave)
         kiosk.start()
+        outbox.start_beside(self.config.output, self._config_file)
         if pilot is not None:
             pilot.begin()
         try:

@@ -1,14 +1,18 @@
 """Starts the outbox beside a kiosk: a process of its own that outlives it until everything is sent."""
 
+import logging
 import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from kiosk.domain.errors import WorldFailed
 from kiosk.system import host, places
 
-ENROLMENT = "enrolment.json"
+log = logging.getLogger(__name__)
+
+ENROLMENT: Final = "enrolment.json"
 """In the state folder; there is one when this kiosk is enrolled."""
 
 
@@ -27,6 +31,15 @@ class Sending:
 def enrolled() -> bool:
     """Whether this kiosk has a server to send to."""
     return (places.state_folder() / ENROLMENT).exists()
+
+
+def start_beside(output: Path, config_file: Path | None = None) -> Sending | None:
+    """The same as `start`, for a kiosk: when sending does not start, recording goes on, and the log says why."""
+    try:
+        return start(output, config_file)
+    except WorldFailed as error:
+        log.error("nothing is sent for now: %s", error)  # noqa: TRY400  # the world's failure, no bug
+        return None
 
 
 def start(output: Path, config_file: Path | None = None) -> Sending | None:

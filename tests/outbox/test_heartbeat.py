@@ -1,7 +1,6 @@
 """What the server hears of a kiosk, and what a kiosk keeps of the server."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ TOML = 'schema = 1\nid = "short"\n'
 
 
 @pytest.fixture
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KIOSK_STATE", str(tmp_path / "state"))
     return tmp_path / "state"
 

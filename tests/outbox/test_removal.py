@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -78,23 +79,29 @@ def test_what_the_server_lost_is_noticed_before_the_copy_goes_and_is_sent_again(
     assert set(server.puts.values()) == {2}
 
 
+def _at_the_check(fault: str, method: str, path: str) -> str:
+    return fault if "check=1" in path else ""
+
+
+def _checked(server: Faulty, before: int) -> bool:
+    return any("check=1" in path for _, path in server.requests[before:])
+
+
 def test_a_check_that_is_not_answered_by_a_fresh_valid_receipt_deletes_nothing(tmp_path: Path) -> None:
     (made,) = recordings(tmp_path, 1)
     with Faulty() as server:
         send_all(tmp_path, server)
         old = rows(tmp_path)[0].receipt
         for fault in ("wrong-key", "html", "json", "500", "drop-after"):
-            server.fault = lambda method, path, fault=fault: fault if "check=1" in path else ""
-            before = len(server.requests)
+            server.fault = partial(_at_the_check, fault)
             with running(tmp_path, server, AT_ONCE):
-                server.wait(lambda before=before: any("check=1" in path for _, path in server.requests[before:]))
+                server.wait(partial(_checked, server, len(server.requests)))
             assert made.folder.exists(), fault
             assert rows(tmp_path)[0].state is UploadState.STORED
         server.fault = lambda method, path: ""
         server.checks = -1  # the receipt of long ago once more
-        before = len(server.requests)
         with running(tmp_path, server, AT_ONCE):
-            server.wait(lambda: any("check=1" in path for _, path in server.requests[before:]))
+            server.wait(partial(_checked, server, len(server.requests)))
         assert made.folder.exists()
         assert rows(tmp_path)[0].receipt == old
 
