@@ -159,10 +159,12 @@ def _run(options: argparse.Namespace) -> int:
 
 def _worker(options: argparse.Namespace) -> int:
     _set_up(options)
+    from kiosk.server import lifeline
     from kiosk.server.finalise import worker
 
-    given = ["--once"] if options.once else []
-    return worker.main([*given, "--with-parent"] if options.with_parent else given)
+    if options.with_parent:
+        lifeline.end_with_parent()
+    return worker.main(["--once"] if options.once else [])
 
 
 def _enrol_code(options: argparse.Namespace) -> int:

@@ -44,7 +44,7 @@ WAITING: Final = 1024
 """Connections that wait to be taken; beyond, the system makes clients try again."""
 PATIENCE_S: Final = 20
 """For what is still being answered or verified when the server is to end."""
-LAST_MOMENT_S: Final = 5.0
+LAST_MOMENT_S: Final = 2.0
 LONGEST_PAUSE_S: Final = 60.0
 
 log = logging.getLogger(__name__)

@@ -27,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -208,3 +209,16 @@ class _Ending:
     def close(self) -> None:
         if self.server.process.poll() is None:
             self.server.kill()
+
+
+@pytest.fixture
+def wait_until() -> Callable[[Callable[[], bool]], None]:
+    """For what another process does: asks again and again, for a minute at most."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 60
+        while not condition():
+            assert time.monotonic() < deadline, "it did not happen within a minute"
+            threading.Event().wait(0.02)
+
+    return wait

@@ -145,7 +145,7 @@ class Segment(models.Model):
 
 
 class Chunk(models.Model):
-    """A durable chunk that waits to be merged: video_chunks/{session}/{segment:02}/chunk_{number:04}."""
+    """A durable chunk that waits to be merged: video_chunks/{session}/{segment:02}/chunk_{number:04}.{of its hash}."""
 
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="chunks")
     segment = models.PositiveIntegerField()

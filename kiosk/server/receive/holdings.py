@@ -14,9 +14,13 @@ from kiosk.server.catalogue.models import Chunk, Recording, Segment
 from kiosk.server.storage import DurableStorage
 
 
-def chunk_name(recording: str, segment: int, number: int) -> str:
-    """Storage name of a chunk that waits to be merged."""
-    return f"video_chunks/{recording}/{segment:02}/chunk_{number:04}"
+def chunk_name(recording: str, segment: int, number: int, sha256: str) -> str:
+    """Storage name of a chunk that waits to be merged.
+
+    It ends in a part of the hash, so that two different chunks that come under one number at once never overwrite
+    each other; which of them counts, the row decides.
+    """
+    return f"video_chunks/{recording}/{segment:02}/chunk_{number:04}.{sha256[:16]}"
 
 
 def is_there(chunk: Chunk) -> bool:

@@ -5,6 +5,7 @@ import logging
 import uuid
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -81,20 +82,17 @@ def put_chunk(request: HttpRequest, kiosk: Kiosk, recording: str, segment: str, 
         if hashed.hexdigest() != sha256:
             raise refuse(400, "digest", "The chunk is not what its digest says.", "Send it again.")
         arriving.finish()
-        with transaction.atomic():
-            # Two requests with the same number meet here: the row decides whose file gets the name.
-            held = _locked(recording)
-            if (known := _known(held, place)) is not None:
-                return _the_same(known, sha256)
-            name = holdings.chunk_name(recording, *place)
-            arriving.keep(name)
-            Chunk.objects.update_or_create(
-                recording=held,
-                segment=place[0],
-                number=place[1],
-                defaults={"size": size, "sha256": sha256, "name": name},
-            )
-            Recording.objects.filter(pk=held.pk).update(received_at=timezone.now())
+        name = holdings.chunk_name(recording, *place, sha256)
+        arriving.keep(name)
+    try:
+        known = _note(held, place, Chunk(size=size, sha256=sha256, name=name))
+    except Refused:  # erased in between
+        default_storage.delete(name)
+        raise
+    if known is not None:
+        if known != sha256:
+            default_storage.delete(name)
+        return _the_same(known, sha256)
     log.info("chunk %d uploaded (%d bytes) session %s segment %d", place[1], size, recording, place[0])
     return answer(wire.HeldChunk(*place, size, sha256), 201)
 
@@ -201,6 +199,18 @@ def _known(held: Recording, place: tuple[int, int]) -> str | None:
         return None
     merged = holdings.of(held).merged.get(place)
     return merged.sha256 if merged is not None else None
+
+
+def _note(held: Recording, place: tuple[int, int], chunk: Chunk) -> str | None:
+    """Writes the row of a chunk whose bytes are durable; or returns the SHA-256 of the one that was there first."""
+    with transaction.atomic():
+        held = _locked(str(held.pk))
+        if (known := _known(held, place)) is not None:
+            return known
+        values = {"size": chunk.size, "sha256": chunk.sha256, "name": chunk.name}
+        Chunk.objects.update_or_create(recording=held, segment=place[0], number=place[1], defaults=values)
+        Recording.objects.filter(pk=held.pk).update(received_at=timezone.now())
+    return None
 
 
 def _the_same(known: str, sha256: str) -> HttpResponse:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection
+from django.test import override_settings
 
 from kiosk.contract import wire
 from kiosk.server.catalogue.models import Chunk, Erasure, InterviewSession, Kiosk, Recording, Segment
@@ -26,7 +28,9 @@ def test_a_chunk_is_stored_under_the_seed_s_name_and_listed(
 ) -> None:
     with caplog.at_level(logging.INFO):
         assert kiosk.chunk(recording, 1, 0, b"one").status_code == 201
-    assert files(database) == [database / "media" / "video_chunks" / recording / "01" / "chunk_0000"]
+    assert files(database) == [
+        database / "media" / "video_chunks" / recording / "01" / f"chunk_0000.{sha256(b'one')[:16]}"
+    ]
     assert files(database)[0].read_bytes() == b"one"
     assert kiosk.held(recording) == {
         "state": "receiving",
@@ -182,15 +186,31 @@ def test_a_chunk_whose_file_is_gone_is_not_held_and_can_be_sent_again(
     files(database)[0].unlink()
     assert [chunk["number"] for chunk in kiosk.held(recording)["chunks"]] == [1]
     assert kiosk.complete(recording, [b"one", b"two"]).json()["missing"] == [[1, 0]]
-    assert kiosk.chunk(recording, 1, 0, b"one").status_code == 201
+    assert kiosk.chunk(recording, 1, 0, b"one").status_code in {200, 201}
+    assert [path.read_bytes() for path in files(database)] == [b"one", b"two"]
     assert len(kiosk.held(recording)["chunks"]) == 2
 
 
 def test_a_file_that_a_crash_left_without_a_row_is_replaced(kiosk: ApiKiosk, recording: str, database: Path) -> None:
-    kiosk.chunk(recording, 1, 0, b"half a chunk")
+    kiosk.chunk(recording, 1, 0, b"one")
     Chunk.objects.all().delete()
+    files(database)[0].write_bytes(b"on")
     assert kiosk.chunk(recording, 1, 0, b"one").status_code == 201
     assert [path.read_bytes() for path in files(database)] == [b"one"]
+
+
+def test_a_store_that_is_not_this_disk_receives_the_same_bytes(kiosk: ApiKiosk, recording: str, database: Path) -> None:
+    elsewhere = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    data = b"one" * 3_000_000  # more than is kept in memory while it arrives
+    with override_settings(STORAGES=elsewhere):
+        assert kiosk.chunk(recording, 1, 0, data).status_code == 201
+        assert kiosk.chunk(recording, 1, 0, data).status_code == 200
+        assert kiosk.chunk(recording, 1, 1, b"one", digest=sha256(b"two")).status_code == 400
+        with default_storage.open(Chunk.objects.get().name) as file:
+            assert file.read() == data
+        assert [chunk["size"] for chunk in kiosk.held(recording)["chunks"]] == [len(data)]
+    assert files(database) == []
+    assert list((database / "spool").iterdir()) == []
 
 
 def test_what_a_crash_left_is_put_away_at_the_start(kiosk: ApiKiosk, recording: str, database: Path) -> None:
@@ -200,7 +220,7 @@ def test_what_a_crash_left_is_put_away_at_the_start(kiosk: ApiKiosk, recording: 
     arriving = database / "media" / ".incoming" / "1-2.part"
     arriving.write_bytes(b"half")
     leftovers.sweep(DurableStorage(str(settings.MEDIA_ROOT)))
-    assert [path.name for path in files(database)] == ["chunk_0000"]
+    assert [path.stem for path in files(database)] == ["chunk_0000"]
 
 
 def test_below_the_reserve_nothing_is_taken(
@@ -233,8 +253,8 @@ def test_while_the_database_is_locked_nothing_is_acknowledged(kiosk: ApiKiosk, r
         done.set()
         holder.join(30)
     assert kiosk.held(recording)["chunks"] == []
-    assert files(database) == []
     assert kiosk.chunk(recording, 1, 0, b"one").status_code == 201
+    assert [path.read_bytes() for path in files(database)] == [b"one"]
 
 
 def test_of_many_that_send_the_same_number_at_once_one_wins_and_its_bytes_are_stored(
