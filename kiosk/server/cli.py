@@ -15,6 +15,7 @@ from typing import NoReturn
 
 import kiosk
 from kiosk.domain.errors import BadRequest, KioskError, NoSpace, WorldFailed
+from kiosk.server import demonstration
 
 CODES = """exit codes:
   0  done
@@ -33,6 +34,9 @@ All settings from the environment stand in kiosk/server/settings.py."""
 
 ENROL = """Type it at the kiosk: kiosk enrol URL CODE. It is good for one kiosk and for one hour, and is the last word
 printed. The server may run or not."""
+
+DEMO = """The candidate and, without --real, the devices are simulated; everything else is what is used in earnest. It
+prints the receipt, what was checked, and where to look. In a terminal the server then stays until Ctrl-C."""
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +110,9 @@ def _parse(words: list[str]) -> argparse.Namespace:
     assign.add_argument("interview", metavar="INTERVIEW", help="the interview's id")
     assign.add_argument("--kiosk", metavar="NAME", help="at this kiosk only; at any by default")
     assign.add_argument("--note", default="", metavar="TEXT", help="what the proctor should know")
+
+    demo = verb("demo", "a server, an enrolled kiosk and one interview, up to the candidate's page", _demo, DEMO)
+    demonstration.add_options(demo)
     return parser.parse_args(words)
 
 
@@ -203,6 +210,10 @@ def _assign(options: argparse.Namespace) -> int:
     entries.assign(options.candidate, options.interview, kiosk=at, note=options.note)
     print(f"{options.candidate} is to be asked '{options.interview}'{f' at {at.name}' if at else ''}.")
     return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    return demonstration.run(options)
 
 
 def _set_up(options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""`./dev bench`: what recording costs, as ratios against a named peer in the same run.
+"""`./dev bench`: what recording and sending cost, as ratios against a named peer in the same run.
 
 Nothing here is asserted and nothing here runs in `./dev test`: times on a shared machine are for reading.
 """
@@ -8,17 +8,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import recorder
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="./dev bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
+    parser.add_argument("what", nargs="?", choices=["recorder", "sync"], default="recorder", help="(default recorder)")
     parser.add_argument("--seconds", type=int, default=60, help="length of the simulated recording (default 60)")
+    parser.add_argument("--megabytes", type=int, default=1000, help="size of the backlog to send (default 1000)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
-        print(recorder.run(Path(folder), options.seconds))
+        if options.what == "sync":
+            from tests.benchmarks import sync
+
+            print(sync.run(Path(folder), options.megabytes))
+        else:
+            from tests.benchmarks import recorder
+
+            print(recorder.run(Path(folder), options.seconds))
     return 0
 
 
