@@ -70,12 +70,8 @@ def recover_output(output: Path, clock: Clock, depth: Depth = Depth.QUICK, progr
             aside, entered = _index(output, clock, reports)
     except KioskError as error:
         problems.append(str(error))
-    try:
-        with nobody_records(output) as alone:
-            if alone:
-                _sweep(output)
-    except (KioskError, OSError) as error:
-        log.warning("leftovers of an earlier run stay: %s", error)
+    if (output / names.LOCK).exists():  # else nothing was ever recorded here, and no lock is left behind
+        _sweep(output)
     found = Report(output, tuple(reports), aside, tuple(entered), tuple(problems))
     _write_down(found)
     return found
@@ -184,10 +180,15 @@ def _ended_at(manifest: Manifest) -> str:
 
 
 def _sweep(output: Path) -> None:
-    """What a dead run left and nobody needs: the candidate's last picture above all."""
-    (host.runtime_folder() / f"preview-{places.name_of_output(output)}").unlink(missing_ok=True)
-    for stale in output.glob(".*.part"):
-        stale.unlink(missing_ok=True)
+    """Removes what a dead run left and nobody needs: the candidate's last picture above all."""
+    try:
+        with nobody_records(output) as alone:
+            if alone:
+                (host.runtime_folder() / f"preview-{places.name_of_output(output)}").unlink(missing_ok=True)
+                for stale in output.glob(".*.part"):
+                    stale.unlink(missing_ok=True)
+    except (KioskError, OSError) as error:
+        log.warning("leftovers of an earlier run stay: %s", error)
 
 
 def _write_down(report: Report) -> None:

@@ -3,12 +3,14 @@
 Each try starts a recorder with simulated devices, lets it record for up to five seconds, ends it without warning,
 recovers what it left and looks at every packet. A cut shuts a file system down without flushing its log; then the
 recovery is cut too, and must come to the same end. Loss is the instant of the fault minus the last presentation
-time of the track that ends first.
+time of the track that ends first. A recording of which the journal could not tell the beginning any more, because its
+first fragment had become durable that very moment, counts as opened, and no loss can be told of it.
 """
 
 import argparse
 import contextlib
 import hashlib
+import logging
 import os
 import random
 import shutil
@@ -40,6 +42,7 @@ def main() -> int:
     parser.add_argument("--cuts", type=int, default=20, help="power cuts on each file system (default 20)")
     parser.add_argument("--seed", type=int, default=4, help="of the instants (default 4)")
     options = parser.parse_args()
+    logging.getLogger("kiosk").setLevel(logging.ERROR)
     chance = random.Random(options.seed)  # not for secrets: the same instants at every run
     lines: list[Line] = []
     with _own_world() as folder:

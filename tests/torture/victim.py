@@ -4,6 +4,7 @@ import contextlib
 import os
 import queue
 import signal
+import sys
 import threading
 import time
 import uuid
@@ -15,6 +16,7 @@ from kiosk.contract import names
 from kiosk.domain import commands, events
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.interview import Consent
+from kiosk.files.evidence import started_by_recorder
 from kiosk.files.journal import read_journal
 from kiosk.files.recovery import SessionReport
 from kiosk.media.boxes import fragments
@@ -35,8 +37,6 @@ class Victim:
         """The last media time that it told to be safe."""
         self.lit = False
         """Whether REC was."""
-        self.begun_ns = 0
-        """Session clock at which it was told to record."""
         self._inbox: queue.Queue[events.Event] = queue.Queue()
         self._client = RecorderClient(output, SystemClock(), self._heard, lambda _what: None)
         self._client.open()
@@ -64,7 +64,6 @@ class Victim:
                 return event
 
     def start(self) -> None:
-        self.begun_ns = time.perf_counter_ns()
         self._client.send(commands.Start())
 
     def kill(self) -> int:
@@ -89,6 +88,8 @@ class Line:
     opened: int = 0
     nothing: int = 0
     """Killed before the first durable fragment: no recording, and REC was never lit."""
+    unannounced: int = 0
+    """Of those that opened: killed before the journal could tell when the recording began. No loss can be told then."""
     worst_ns: int = 0
     total_ns: int = 0
     failures: tuple[str, ...] = ()
@@ -97,7 +98,10 @@ class Line:
         self.failures += (f"try {self.tries}: {what}",)
 
     def text(self) -> str:
-        mean, worst = f"{self.total_ns / (self.opened or 1) / NS:.2f} s", f"{self.worst_ns / NS:.2f} s"
+        mean, worst = (
+            f"{self.total_ns / max(1, self.opened - self.unannounced) / NS:.2f} s",
+            f"{self.worst_ns / NS:.2f} s",
+        )
         if not self.worst_ns:
             mean = worst = ""
         cells = (self.fault, self.tries, self.opened, self.nothing, mean, worst, len(self.failures))
@@ -126,9 +130,14 @@ def judge(line: Line, victim: Victim, died_ns: int, report: SessionReport) -> No
     end_ns = _last_presentation_ns(files[-1])
     if end_ns < victim.durable_ns - NS // 25:  # a picture's length: durable is where the next one would begin
         line.wrong(f"{(victim.durable_ns - end_ns) / NS:.3f} s that were told to be safe are lost")
-    started = [each for each in read_journal(victim.folder / names.JOURNAL) if each["kind"] == "Started"]
-    t0_ns = started[0]["t0_ns"] if started and not started[0].get("by") else victim.begun_ns
-    lost_ns = died_ns - t0_ns - end_ns
+    started = started_by_recorder(read_journal(victim.folder / names.JOURNAL), 1)
+    if started is None:
+        line.unannounced += 1
+        if victim.lit:
+            line.wrong("REC was lit before the first fragment was announced")
+        return
+    lost_ns = died_ns - started["t0_ns"] - end_ns
+    print(f"  {lost_ns / NS:.2f} s lost", file=sys.stderr, flush=True)
     line.worst_ns = max(line.worst_ns, lost_ns)
     line.total_ns += lost_ns
 
