@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FOLLOW_S = 0.3
 """Between two looks at what another process sends; nobody tells."""
-PATIENCE_S = 300.0
+PATIENCE_S = 120.0
 """Without any progress for so long, `--once` and an outbox that lost its kiosk give up for this time."""
 
 
@@ -143,6 +143,8 @@ class _Job:
         if not over:
             return False
         rows = outbox.uploads.open_rows()
+        if not outbox.heard():
+            return False
         if not rows and not outbox.live_sessions:
             return True
         if self._once:

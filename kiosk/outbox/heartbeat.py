@@ -54,6 +54,8 @@ class Pulse:
         self._on_answer = on_answer
         self._on_failure = on_failure
         self._every_s = every_s
+        self.settled = False
+        """Whether the server was heard, or could not be, with nothing left to confirm."""
         self._wake: queue.Queue[bool] = queue.Queue(1)  # full means that it wakes anyway
         self._thread = threading.Thread(target=self._run, name="outbox-heartbeat", daemon=True)
 
@@ -73,6 +75,7 @@ class Pulse:
 
     def soon(self) -> None:
         """Beats now: there is something to confirm."""
+        self.settled = False
         if not self._wake.full():
             try:
                 self._wake.put_nowait(True)
@@ -83,9 +86,12 @@ class Pulse:
         while True:
             try:
                 self.beat()
+                self.settled = not self._uploads.unconfirmed()
             except (Later, NotAllowed, WorldFailed) as error:
+                self.settled = True
                 self._on_failure(error)
             except KioskError as error:
+                self.settled = True
                 log.error("the server refuses the heartbeat: %s", error)  # noqa: TRY400  # no bug of ours
                 self._on_failure(error)
             try:

@@ -160,6 +160,10 @@ class Outbox:
         now = self._clock.wall()
         return [row for row in self.uploads.open_rows() if row.due(now) and self._has_something(row)]
 
+    def heard(self) -> bool:
+        """Whether the server was asked, since the start, what it wants, and that is done and told."""
+        return self._pulse.settled and self._heard.empty()
+
     def stuck(self) -> bool:
         """Whether going on at once would change nothing: what is left failed several times, or is being recorded."""
         if self._clock.now_ns() + round(SOON_S * NS) < self._not_before_ns or self._failures >= TRIES:
