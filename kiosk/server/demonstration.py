@@ -45,14 +45,13 @@ def run(options: argparse.Namespace) -> int:
     home = (checkout / "build" if checkout else places.cache_folder()) / "demonstration"
     output = (options.output or places.default_output() / "demonstration").absolute()
     data = Path(options.data or home / "server").absolute()
-    for folder in (home, output, data):
-        host.private_folder(folder)
+    host.private_folder(output)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     server = Beside(data, options.port, password)
     try:
         kiosk = Kiosk(output, home / "kiosk")
         server.set_password(password)
-        server.offer(places.asset(f"interviews/{INTERVIEW}.toml"))
+        server.offer(places.asset(f"interviews/{INTERVIEW}.toml"), CANDIDATE, INTERVIEW)
         kiosk.enrol(server.url, server.enrol_code())
         print(f"A server runs at {server.url}, and this kiosk is enrolled with it.", file=sys.stderr)
         before = kiosk.sessions()
@@ -99,7 +98,7 @@ class Beside:
     """`kiosk-server run` on loopback, for as long as this lives."""
 
     def __init__(self, data: Path, port: int, password: str) -> None:
-        self.data = data
+        self.data = host.private_folder(data)
         self.log = data / "server.log"
         environment = {**os.environ, "KIOSK_SERVER_ADMIN_PASSWORD": password, "PYTHONUNBUFFERED": "1"}
         self._environment = environment
@@ -136,10 +135,10 @@ class Beside:
         account.set_password(password)
         account.save()
 
-    def offer(self, interview: Path) -> None:
+    def offer(self, file: Path, candidate: str, interview: str) -> None:
         """The interview, and that the candidate is to be asked it."""
-        self._do("interview", "add", str(interview))
-        self._do("assign", CANDIDATE, INTERVIEW)
+        self._do("interview", "add", str(file))
+        self._do("assign", candidate, interview)
 
     def enrol_code(self) -> str:
         return self._do("enrol-code").split()[-1]
@@ -178,6 +177,17 @@ class Kiosk:
         command = places.own_command("demo", "--output", str(self.output), *(["--real"] if real else []))
         with _interrupts_are_the_childs():
             return subprocess.run(command, env=self._environment, check=False).returncode
+
+    def record(self, interview: Path, candidate: str = "c-1") -> tuple[int, dict[str, Any], str]:
+        """`kiosk record` with simulated devices: exit code, what it told at its end, what it said meanwhile."""
+        command = places.own_command(
+            "record", str(interview), "--candidate", candidate, "--consent", "paper-7", "--json"
+        )
+        for device in ("camera", "microphone", "speaker"):
+            command += [f"--{device}", "simulated"]
+        command += ["--output", str(self.output)]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
+        return done.returncode, json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else {}, done.stderr
 
     def sessions(self) -> dict[str, dict[str, Any]]:
         told = _run(places.own_command("sessions", "--json", "--output", str(self.output)), self._environment)
