@@ -153,7 +153,7 @@ def _was_cut_off(manifest: Manifest) -> bool:
 
 def _end_those_without_a_folder(ledger: Ledger, reports: list[SessionReport]) -> list[str]:
     """Sessions that a crash ended before their first file."""
-    seen = {report.session for report in reports if report.manifest is not None or report.outcome is Outcome.RUNNING}
+    seen = {report.session for report in reports if report.manifest or report.outcome is not Outcome.NOTHING}
     ended = []
     for row in ledger.unfinished():
         if row.session not in seen:

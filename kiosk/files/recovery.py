@@ -121,17 +121,19 @@ def recover_sessions(
         there = [each for each in output.iterdir() if names.SESSION.fullmatch(each.name) and each.is_dir()]
     except OSError as error:
         raise WorldFailed(f"The folder {output} cannot be read: {error.strerror}.") from error
-    reports = []
-    with contextlib.ExitStack() as stack:
-        alone: bool | None = None
-        for folder in sorted(each for each in there if each.name not in leaving):
-            report = ended_in_order(folder, depth, progress)
-            if report is None and alone is None:
-                alone = stack.enter_context(nobody_records(output))
-            if report is None and not alone:
-                report = SessionReport(folder.name, Outcome.RUNNING)
-            reports.append(report or recover_session(folder, clock, depth, progress, changes))
-    return reports
+    folders = sorted(each for each in there if each.name not in leaving)
+    reports: dict[Path, SessionReport] = {}
+    cut_off = [folder for folder in folders if ended_in_order(folder, Depth.QUICK) is None]
+    if cut_off:
+        with nobody_records(output) as alone:  # no longer than this: an interview may want to begin
+            for folder in cut_off:
+                if alone:
+                    reports[folder] = recover_session(folder, clock, depth, progress, changes)
+    for folder in folders:
+        if folder not in reports:
+            running = SessionReport(folder.name, Outcome.RUNNING)
+            reports[folder] = ended_in_order(folder, depth, progress) or running
+    return [reports[folder] for folder in folders]
 
 
 @contextlib.contextmanager

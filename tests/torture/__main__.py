@@ -45,8 +45,10 @@ def main() -> int:
     logging.getLogger("kiosk").setLevel(logging.ERROR)
     chance = random.Random(options.seed)  # not for secrets: the same instants at every run
     lines: list[Line] = []
+    loads: list[float] = []
     with _own_world() as folder:
         lines.append(kills(folder / "killed", options.kills, chance))
+        loads.append(os.getloadavg()[0])
         for kind in KINDS if options.cuts else ():
             disk = LoopDisk(kind, folder)
             try:
@@ -58,6 +60,8 @@ def main() -> int:
                 lines += cuts(disk, kind, options.cuts, chance, folder)
             finally:
                 disk.stop()
+            loads.append(os.getloadavg()[0])
+    print(f"load of the machine: at most {max(loads):.1f} on {os.cpu_count()} processors; above that, pictures wait")
     print(HEAD)
     for line in lines:
         print(line.text())

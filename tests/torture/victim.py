@@ -40,6 +40,13 @@ class Victim:
         self._inbox: queue.Queue[events.Event] = queue.Queue()
         self._client = RecorderClient(output, SystemClock(), self._heard, lambda _what: None)
         self._client.open()
+        try:
+            self._prepare()
+        except BaseException:
+            self.bury()
+            raise
+
+    def _prepare(self) -> None:
         consent = Consent("torture", "", "en", "2026-11-22T14:02:00+01:00")
         self._client.send(
             commands.Prepare(
