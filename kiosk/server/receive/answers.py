@@ -67,7 +67,7 @@ def endpoint(*, anonymous: bool = False, **handlers: Callable[..., HttpResponse]
         try:
             return handle(request, **parts)
         except Exception as error:  # noqa: BLE001  # the top of a request: every failure becomes a refusal in words
-            return _refusal(_translated(error, request))
+            return refusal(_translated(error, request))
 
     view.handlers = frozenset(name.upper() for name in handlers)  # type: ignore[attr-defined]  # read by the test
     guarded: Callable[..., HttpResponse] = csrf_exempt(never_cache(view))
@@ -108,7 +108,8 @@ def no_space() -> Refused:
     return refuse(507, "no-space", "The server's disk is full.", "Its administrator is told.", retry_after_s=LATER_S)
 
 
-def _refusal(refused: Refused) -> JsonResponse:
+def refusal(refused: Refused) -> JsonResponse:
+    """Its answer."""
     response = answer(refused.refusal, refused.status)
     if refused.retry_after_s is not None:
         response["Retry-After"] = str(refused.retry_after_s)

@@ -265,6 +265,11 @@ def test_what_is_nowhere_and_wrong_methods_are_refused_in_json(kiosk: ApiKiosk) 
     assert (wrong.status_code, wrong["Allow"]) == (405, "GET")
 
 
+def test_a_name_that_the_server_does_not_know_puts_no_recording_aside(kiosk: ApiKiosk, recording: str) -> None:
+    answer = kiosk.send("PUT", wire.chunk_path(recording, 1, 0), b"one", Host="other.example")
+    assert (answer.status_code, answer.json()["error"], answer["Retry-After"]) == (503, "host", "60")
+
+
 def test_a_fault_of_ours_is_logged_and_shows_the_client_nothing(
     kiosk: ApiKiosk, recording: str, caplog: pytest.LogCaptureFixture
 ) -> None:
