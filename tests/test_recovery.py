@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.app import check_ready
+from kiosk.config import load
 from kiosk.contract import names
+from kiosk.domain.clock import SystemClock
+from kiosk.domain.interview import Interview
 from kiosk.domain.view import SessionState as State
 from kiosk.files.recovery import Outcome, nobody_records
 from kiosk.files.verification import Depth
@@ -159,3 +163,12 @@ def test_an_output_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     assert recover_output(tmp_path, HandClock()).sessions == ()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_start_puts_the_folder_in_order_first(short: Left, tmp_path: Path) -> None:
+    left = short.copy(tmp_path)
+    left.video.write_bytes(left.data[:-40])
+    config = dataclasses.replace(load({}, None, {}).config, output=tmp_path)
+    check_ready(config, (Interview("a", "A", "en", (), "0" * 64),), SystemClock())
+    assert left.manifest.exists()
+    assert rows(tmp_path)[SESSION].state is State.FAILED
