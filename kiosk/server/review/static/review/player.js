@@ -5,6 +5,7 @@
   const STEP_S = 10;
   const VOLUME_STEP = 0.1;
   const RENEW_BEFORE_S = 60;
+  const FIRST_WAIT_MS = 250;
   const LARGEST_WAIT_MS = 30000;
 
   const player = document.querySelector("[data-player]");
@@ -131,7 +132,7 @@
     if (!inside && !keysOn.checked) return;
     if (at.matches("input:not([type=range]), select, textarea, pre, summary") || at === find("volume")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (key === " " && at.matches("button, a")) return; // the key presses that button
+    if (key === " " && at.matches("button")) return; // the key presses that button
     let act = keys[key];
     if (/^[1-9]$/.test(key) && told.questions[Number(key) - 1]) act = () => jump(told.questions[Number(key) - 1].at);
     if (inside && key === "ArrowUp") act = () => louder(VOLUME_STEP);
@@ -211,11 +212,19 @@
   let made = performance.now();
   let failures = 0;
   let renewing = false;
+  let place = Number(/#t=([\d.]+)/.exec(video.src)?.[1] ?? 0);
+  let resume = false;
+
+  // While a link is loaded, or fails to, the element says 0 and paused: what was before counts.
+  for (const kind of ["timeupdate", "seeking", "seeked"]) {
+    video.addEventListener(kind, () => { if (video.readyState > 0 && !video.error) place = video.currentTime; });
+  }
 
   const renew = async () => {
     if (renewing) return;
     renewing = true;
-    const [at, was] = [video.currentTime, !video.paused && !video.ended];
+    resume ||= !video.paused && !video.ended;
+    const at = place;
     try {
       const answer = await fetch(told.fresh, {
         method: "POST",
@@ -231,14 +240,15 @@
       video.addEventListener("loadedmetadata", () => {
         say("");
         video.currentTime = at;
-        if (was) toggle(true);
+        if (resume) toggle(true);
+        resume = false;
       }, { once: true });
       video.src = fresh.url;
       video.load();
     } catch {
       failures += 1;
       say("The connection is lost. Trying again…");
-      setTimeout(renew, Math.min(LARGEST_WAIT_MS, 1000 * 2 ** failures));
+      setTimeout(renew, Math.min(LARGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures));
     } finally {
       renewing = false;
     }
@@ -247,7 +257,7 @@
   video.addEventListener("error", () => {
     failures += 1;
     if (failures > 5) say("The recording cannot be played. Please load this page again.");
-    else setTimeout(renew, failures > 1 ? Math.min(LARGEST_WAIT_MS, 1000 * 2 ** failures) : 0);
+    else setTimeout(renew, failures > 1 ? Math.min(LARGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures) : 0);
   });
   // Not in mid-play: what is loaded plays on, and an ended link shows itself as an error. At a rest it costs nobody.
   const stale = () => (performance.now() - made) / 1000 > told.seconds - RENEW_BEFORE_S;
