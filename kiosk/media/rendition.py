@@ -311,7 +311,7 @@ def _write(
     starts_s = tuple(start / NS for start in starts_ns)
     chapters = timeline.chapters(manifest, starts_s, duration_s)
     captions = timeline.captions(manifest, starts_s, duration_s)
-    sets = [_parameters(source) for source in sources]
+    sets = [_parameters(source) for source in sources] if len(sources) > 1 else [b""]
     # Another parameter set than the head's may stand in the stream itself, when the track says so ("avc3").
     in_band = any(each != sets[0] for each in sets)
     total = sum(source.whole_to for source in sources)
@@ -352,8 +352,10 @@ def _write(
 @contextlib.contextmanager
 def _opened(source: _Source) -> Iterator[Any]:
     with source.path.open("rb") as file:
+        # FFmpeg reads a file by itself in a third of the time.
+        found = Prefix(file, source.whole_to) if source.torn else str(source.path)
         try:
-            container = av.open(Prefix(file, source.whole_to), "r", format="mp4", buffer_size=1 << 18)
+            container = av.open(found, "r", format="mp4", buffer_size=1 << 18)
         except (av.FFmpegError, ValueError) as error:
             raise BadRequest(f"{source.path.name} is damaged and cannot be opened.") from error
         with container:

@@ -20,9 +20,6 @@ from kiosk.server.finalise.limited import ANSWER, JOB, Answer, Job
 
 log: Final = logging.getLogger(__name__)
 
-MEMORY_BYTES: Final = 2 * 1024**3
-"""Of address space, most of which no program uses. An index of ten hours takes some 100 MiB."""
-FILES: Final = 64
 _MIB: Final = 1024 * 1024
 _TICK_S: Final = 0.2
 _KEPT: Final = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TZ")
@@ -31,6 +28,16 @@ _KEPT: Final = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPATH", "SYST
 
 class Stopped(Exception):
     """The worker ends, or lost its claim: the work is left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the process may use. `least_s`: processor time besides what the size allows; twice that on the clock."""
+
+    memory_bytes: int = 2 * 1024**3
+    """Of address space, most of which no program uses. The index of ten hours takes some 100 MiB."""
+    least_s: int = 60
+    files: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,13 @@ class Playable:
     duration_s: float
 
 
-def make(segments: Sequence[Path], manifest: dict[str, Any], folder: Path, stopping: threading.Event) -> Playable:
+def make(
+    segments: Sequence[Path],
+    manifest: dict[str, Any],
+    folder: Path,
+    stopping: threading.Event,
+    limits: Limits = Limits(),  # frozen: everybody may share it
+) -> Playable:
     """Makes all of it below `folder`, an empty private folder.
 
     Raises BadRequest when these files cannot become a recording, WorldFailed when it may work later, Stopped.
@@ -54,13 +67,13 @@ def make(segments: Sequence[Path], manifest: dict[str, Any], folder: Path, stopp
         rendition=str(folder / "rendition.mp4"),
         poster=str(folder / "poster.jpg"),
         manifest=manifest,
-        memory_bytes=MEMORY_BYTES,
-        cpu_s=60 + size // (2 * _MIB),
+        memory_bytes=limits.memory_bytes,
+        cpu_s=limits.least_s + size // (2 * _MIB),
         file_bytes=2 * size + 64 * _MIB,
-        files=FILES,
+        files=limits.files,
     )
     (folder / JOB).write_text(json.dumps(plain(job)), encoding="utf-8")
-    answer = _run(folder, 120 + size // _MIB, stopping)
+    answer = _run(folder, 2 * limits.least_s + size // _MIB, stopping)
     if answer.error:
         raise (BadRequest if answer.bad else WorldFailed)(answer.error)
     poster = Path(job.poster) if answer.poster else None
