@@ -214,11 +214,21 @@
   let renewing = false;
   let place = Number(/#t=([\d.]+)/.exec(video.src)?.[1] ?? 0);
   let resume = false;
+  let pending = null;
 
   // While a link is loaded, or fails to, the element says 0 and paused: what was before counts.
   for (const kind of ["timeupdate", "seeking", "seeked"]) {
     video.addEventListener(kind, () => { if (video.readyState > 0 && !video.error) place = video.currentTime; });
   }
+
+  video.addEventListener("loadedmetadata", () => {
+    if (pending === null) return;
+    say("");
+    video.currentTime = pending;
+    pending = null;
+    if (resume) toggle(true);
+    resume = false;
+  });
 
   const renew = async () => {
     if (renewing) return;
@@ -237,12 +247,7 @@
       if (!answer.ok) throw new Error(`status ${answer.status}`);
       const fresh = await answer.json();
       made = performance.now();
-      video.addEventListener("loadedmetadata", () => {
-        say("");
-        video.currentTime = at;
-        if (resume) toggle(true);
-        resume = false;
-      }, { once: true });
+      pending = at;
       video.src = fresh.url;
       video.load();
     } catch {
@@ -254,11 +259,12 @@
     }
   };
   video.addEventListener("playing", () => { failures = 0; say(""); });
-  video.addEventListener("error", () => {
+  const failed = () => {
     failures += 1;
     if (failures > 5) say("The recording cannot be played. Please load this page again.");
     else setTimeout(renew, failures > 1 ? Math.min(LARGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures) : 0);
-  });
+  };
+  video.addEventListener("error", failed);
   // Not in mid-play: what is loaded plays on, and an ended link shows itself as an error. At a rest it costs nobody.
   const stale = () => (performance.now() - made) / 1000 > told.seconds - RENEW_BEFORE_S;
   video.addEventListener("play", () => { if (stale()) renew(); });
@@ -277,4 +283,5 @@
   marks();
   volume();
   playing();
+  if (video.error) failed(); // it was quicker than this script
 })();
