@@ -141,7 +141,10 @@ def manifest(session: uuid.UUID, candidate: str = "4711") -> dict[str, Any]:
 
 def kiosk(name: str = "Room 2", **values: Any) -> Kiosk:
     values.setdefault("seen_at", timezone.now())
-    return Kiosk.objects.create(name=name, token_sha256=uuid.uuid4().hex * 2, instance=uuid.uuid4().hex, **values)
+    made: Kiosk = Kiosk.objects.create(
+        name=name, token_sha256=uuid.uuid4().hex * 2, instance=uuid.uuid4().hex, **values
+    )
+    return made
 
 
 def beat(state: str = "ready", **values: Any) -> dict[str, Any]:
@@ -171,13 +174,14 @@ def sitting(candidate: str = "4711", *, assigned: bool = True, name: str = "", *
         interview = Interview.objects.create(candidate=person, definition=definition, title="Demonstration")
     values.setdefault("started_at", STARTED)
     values.setdefault("title", "Demonstration")
-    return InterviewSession.objects.create(
+    made: InterviewSession = InterviewSession.objects.create(
         id=uuid.uuid4(),
         interview=interview,
         candidate_reference=candidate,
         interview_reference="demonstration",
         **values,
     )
+    return made
 
 
 def stored(of: InterviewSession) -> Recording:

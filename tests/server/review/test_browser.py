@@ -51,7 +51,7 @@ UNNAMED = """() => {
 }"""
 
 
-class Quiet(WSGIRequestHandler):
+class Quiet(WSGIRequestHandler):  # type: ignore[misc]  # Django has no types
     def log_message(self, *_: Any) -> None:
         pass
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.core.files.storage import default_storage
 from django.test import Client, RequestFactory
@@ -89,7 +90,7 @@ def test_a_forged_link_is_refused(eve: Client, recording: Recording) -> None:
 
 def test_a_link_that_is_too_old_is_refused(eve: Client, recording: Recording) -> None:
     request = RequestFactory().get("/")
-    request.session, request.user = eve.session, material.get_user_model().objects.get(username="eve")
+    request.session, request.user = eve.session, get_user_model().objects.get(username="eve")
     assert body(eve.get(make_link(request, recording, Use.VIDEO))) == material.film()[0]
     assert eve.get(make_link(request, recording, Use.VIDEO, life_s=-1)).status_code == 403
 
@@ -98,9 +99,7 @@ def test_another_account_and_another_session_of_the_same_account_are_refused(eve
     url = link(eve, recording)
     assert material.signed_in("max", "reviewer").get(url).status_code == 403
     again = Client()
-    again.force_login(
-        material.get_user_model().objects.get(username="eve"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    again.force_login(get_user_model().objects.get(username="eve"), backend="django.contrib.auth.backends.ModelBackend")
     assert again.get(url).status_code == 403
     assert Client().get(url).status_code == 302
     eve.post("/sign-out")
