@@ -24,7 +24,7 @@ from kiosk.outbox.recordings import Facts
 
 log = logging.getLogger(__name__)
 
-CONNECTIONS: Final = 3
+CONNECTIONS: Final = 4
 """One carries a body, the others wait for the server's word or read ahead; see Link."""
 TURN_NS: Final = 2 * NS
 """After this long a turn hands out no more chunks, so that a recording that runs gets its own."""
