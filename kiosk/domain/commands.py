@@ -82,7 +82,7 @@ class Stop:
     """Finish the file, seal it, write the manifest, answer Stopped, and end the process."""
 
     reason: str
-    """completed, stopped, aborted, interrupted, abandoned, failed."""
+    """completed, stopped, aborted, interrupted, abandoned, failed; by itself also no-space."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,8 @@ class Snapshot:
     preview: str
     """Path of the preview file."""
     progress: Progress
+    led: bool = True
+    """Somebody is connected who leads the interview, and does not only look at it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Final, Protocol
 from kiosk.domain.errors import KioskError, NoSpace, WorldFailed
 from kiosk.system import host
 
+BYTES_A_SECOND: Final = 340_000
+"""Of a recording: picture and sound at their nominal rates, with the container."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 

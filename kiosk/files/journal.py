@@ -6,11 +6,12 @@ Only appends. Recovery and the manifest are made from it, so it must never hold 
 import json
 import os
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kiosk.domain.errors import BadRequest, WorldFailed
+from kiosk.domain.errors import BadRequest, NoSpace, WorldFailed
 from kiosk.files.disk import in_words
 from kiosk.system import host
 
@@ -19,11 +20,12 @@ class Journal:
     """An open journal; any thread may append. Mode 0600, made when missing.
 
     A torn last line, which was never confirmed to anybody, is cut off before the first new one.
-    Raises NoSpace, WorldFailed.
+    `relief` makes room on a full disk and tells whether it could. Raises NoSpace, WorldFailed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, relief: Callable[[], bool] = lambda: False) -> None:
         self._path = path
+        self._relief = relief
         self._lock = threading.Lock()
         self._failed = False
         try:
@@ -44,13 +46,23 @@ class Journal:
             if self._failed:
                 raise WorldFailed(f"{self._path.name} cannot be written any more.", "Check the disk.")
             try:
-                view = memoryview(data)
-                while view:
-                    view = view[os.write(self._fd, view) :]
+                whole = os.fstat(self._fd).st_size
+                try:
+                    self._write(data)
+                except OSError as error:
+                    if not isinstance(in_words(error, self._path), NoSpace) or not self._relief():
+                        raise
+                    os.ftruncate(self._fd, whole)
+                    self._write(data)
                 host.sync_data(self._fd)
             except OSError as error:
                 self._failed = True
                 raise in_words(error, self._path) from error
+
+    def _write(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self._fd, view) :]
 
     def close(self) -> None:
         """Safe to call twice."""

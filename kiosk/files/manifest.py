@@ -139,6 +139,11 @@ class _Fold:
             "Paused": lambda line: self._happened(build(events.Paused, line).at_ns, "paused"),
             "Resumed": lambda line: self._happened(build(events.Resumed, line).at_ns, "resumed"),
             "Stopped": self._on_stopped,
+            "ClockChanged": lambda line: self._happened(
+                self._media_ns(line), "clock-changed", f"{float(line.get('by_s', 0)):+.1f} s"
+            ),
+            "ClockUnsynchronised": lambda line: self._happened(self._media_ns(line), "clock-unsynchronised"),
+            "Alone": lambda line: self._happened(self._media_ns(line), "kiosk-away"),
             SEALED: self._on_sealed,
             QUALITY: self._on_quality,
             PROGRAM: self._on_program,

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import queue
 import subprocess
 import threading
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from kiosk.system.channel import Channel, connect
 
 OPEN_LIMIT_NS: Final = 20 * NS
 RETRY_S: Final = 0.05
+ANSWER_LIMIT_S: Final = 5.0
+"""A recorder answers within milliseconds; a busy machine may need longer."""
 
 
 def address_of(output: Path) -> str:
@@ -46,6 +49,7 @@ class RecorderClient:
         self._channel: Channel | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = threading.Event()
+        self._snapshots: queue.SimpleQueue[events.Snapshot] = queue.SimpleQueue()
         self.log = places.state_folder() / "logs" / "recorder.out"
 
     def attach(self) -> bool:
@@ -61,6 +65,32 @@ class RecorderClient:
         except OSError:
             return False
         return True
+
+    def look(self) -> events.Snapshot | None:
+        """Connects to the recorder that runs, if one does: what it says of itself. Raises WorldFailed."""
+        self._snapshots = queue.SimpleQueue()
+        if not self.attach():
+            return None
+        try:
+            return self._snapshots.get(timeout=ANSWER_LIMIT_S)
+        except queue.Empty:
+            self.close()
+            return None
+
+    def reopen(self) -> bool:
+        """After a loss: whether it was only the connection, which is there again. Otherwise a new recorder runs now.
+
+        Raises WorldFailed when none starts.
+        """
+        self._leave()
+        if self.attach():
+            return True
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(ANSWER_LIMIT_S)  # it is gone or about to be; its lock goes with it
+            self._process = None
+        self.open()
+        return False
 
     def open(self) -> None:
         """Starts a recorder and connects to it. Raises WorldFailed when one records already or none starts."""
@@ -97,15 +127,18 @@ class RecorderClient:
 
     def close(self) -> None:
         """Lets go; the recorder goes on until it is stopped or nobody comes back for two minutes."""
+        self._leave()
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.5)
+                self._process = None
+
+    def _leave(self) -> None:
         self._ended.set()
         channel, self._channel = self._channel, None
         if channel is not None:
             channel.close(flush_s=1)
             channel.join(2)
-        if self._process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(0.5)
-                self._process = None
 
     def _message(self, channel: Channel, data: bytes) -> None:
         del channel
@@ -115,6 +148,8 @@ class RecorderClient:
             return  # a newer recorder may say more than we know
         if isinstance(message, events.Stopped):
             self._ended.set()
+        if isinstance(message, events.Snapshot):
+            self._snapshots.put(message)
         if not isinstance(message, commands.Command):
             self._on_event(message)
 

@@ -5,6 +5,7 @@ Used by the recorder's main thread alone. Only adds to the journal; what a recor
 
 import dataclasses
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +32,7 @@ CUT_OFF: Final = "The recorder was cut off."
 class SessionFolder:
     """Opens the journal of a session's folder, and makes both. Raises NoSpace, WorldFailed."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, relief: Callable[[], bool] = lambda: False) -> None:
         self.path = folder
         self._clock = clock
         self._unsealed: set[int] = set()
@@ -40,7 +41,7 @@ class SessionFolder:
             host.sync_folder(folder.parent)
         except OSError as error:
             raise in_words(error, folder) from error
-        self._journal = Journal(folder / names.JOURNAL)
+        self._journal = Journal(folder / names.JOURNAL, relief)
 
     @property
     def manifest(self) -> Path:
@@ -74,18 +75,20 @@ class SessionFolder:
         }
         self.note(SEALED, body)
 
-    def end(self, quality: dict[str, Any], stopped: events.Stopped) -> None:
-        """The last lines, and the manifest."""
+    def end(self, quality: dict[str, Any], stopped: events.Stopped) -> str:
+        """The last lines, and the manifest; the first segment's path."""
         self.note(QUALITY, {"report": quality})
         self.note("Stopped", plain(stopped))
-        self.seal()
+        return self.seal()
 
-    def seal(self) -> None:
-        """Makes the manifest of what the journal tells. Raises NoSpace, WorldFailed."""
+    def seal(self) -> str:
+        """Makes the manifest of what the journal tells; the first segment's path. Raises NoSpace, WorldFailed."""
         if self._unsealed:
-            recover_session(self.path, self._clock)
+            told = recover_session(self.path, self._clock).manifest
         else:
-            write_manifest(self.manifest, fold(read_journal(self.path / names.JOURNAL)))
+            told = fold(read_journal(self.path / names.JOURNAL))
+            write_manifest(self.manifest, told)
+        return str(self.path / told.segments[0].file) if told is not None and told.segments else ""
 
 
 def recovered_place(output: Path, session: str, clock: Clock) -> Place:
@@ -107,6 +110,18 @@ def recovered_place(output: Path, session: str, clock: Clock) -> Place:
     taken = [int(name["segment"]) for path in folder.iterdir() if (name := names.SEGMENT.fullmatch(path.name))]
     place = place_after(lines, first, clock)
     return dataclasses.replace(place, number=max([place.number, *(number + 1 for number in taken)]))
+
+
+def recovered_end(output: Path, session: str, clock: Clock) -> events.Stopped | None:
+    """The end of a session that was cut off and does not go on; None when nothing of it is recorded."""
+    folder = output / session
+    report = recover_session(folder, clock) if folder.is_dir() else None
+    if report is None or report.manifest is None or not report.manifest.segments:
+        return None
+    manifest = report.manifest
+    duration_ns = round(manifest.duration_s * NS)
+    recording, where = str(folder / manifest.segments[0].file), str(folder / names.MANIFEST)
+    return events.Stopped(session, "", recording, where, duration_ns, 0, 0, len(manifest.gaps))
 
 
 def place_after(lines: list[dict[str, Any]], first: Place, clock: Clock) -> Place:

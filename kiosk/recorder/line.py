@@ -46,6 +46,8 @@ LAST_SAMPLES_NS: Final = NS * 15 // 100
 """How long the end waits for samples that the sound card still holds."""
 SOUND_EVERY_NS: Final = NS // 10
 """Sound is taken, mixed and encoded ten times a second: at every picture it would cost twice as much."""
+STILL_STAND_NS: Final = NS * 3 // 2
+"""Who takes no sound for so long has stood still."""
 SLACK_NS: Final = NS // 60
 """Half a picture: the third picture is due even when it comes a little early."""
 POLL_S: Final = 0.05
@@ -125,6 +127,7 @@ class Line:
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
 
         self._sound_due_ns = 0
+        self._looked_ns = 0
         self._damaged = 0
         self._camera_gap_ns = 0
         """Since when the still stands in for the camera; 0 while it does not."""
@@ -348,6 +351,7 @@ class Line:
         sounds = bool(self._end_ns) or now >= self._sound_due_ns
         if sounds:
             self._sound_due_ns = now + SOUND_EVERY_NS - SLACK_NS
+            self._stood_still(take, now)
             if self._hearing is not None:
                 self._hearing.hear(take.mixer if take else None, now, watched=not self._paused)
         if take is None and self._end_ns and not self._finished.is_set():
@@ -362,6 +366,12 @@ class Line:
                 self._gaps(take)
         elif not self._pictures and self._all_heard(now):
             self._finish()
+
+    def _stood_still(self, take: Take | None, now: int) -> None:
+        """Somebody stopped the whole process and let it go on, or the machine had no time for it."""
+        before, self._looked_ns = self._looked_ns, now
+        if take is not None and before and now - before > STILL_STAND_NS:
+            self._post(events.Gap("machine", take.at_ns(before), now - before, "the recorder stood still"))
 
     def _all_heard(self, now: int) -> bool:
         """Whether the end's last samples are here, or late enough to do without."""

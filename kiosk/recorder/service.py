@@ -10,6 +10,7 @@ import dataclasses
 import logging
 import os
 import queue
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,13 +26,16 @@ from kiosk.domain.devices import DeviceOpener
 from kiosk.domain.errors import BadRequest, KioskError, WorldFailed
 from kiosk.domain.events import RecorderState as State
 from kiosk.domain.wire import decode, encode, plain
-from kiosk.files.disk import Medium, PrivateFile, in_words
+from kiosk.files.ballast import Ballast
+from kiosk.files.disk import BYTES_A_SECOND, Medium, PrivateFile, in_words
 from kiosk.recorder.client import address_of
-from kiosk.recorder.folder import SessionFolder, recovered_place
+from kiosk.recorder.folder import SessionFolder, recovered_end, recovered_place
 from kiosk.recorder.line import Line, LineSettings, WriteFailed
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.rec_light import RecFacts, rec_light
 from kiosk.recorder.reel import Place, SegmentLost
+from kiosk.recorder.room import Room
+from kiosk.recorder.timekeeping import CHANGED, UNSYNCHRONISED, Timekeeping
 from kiosk.speech.voice_cache import read_wav
 from kiosk.system import host, places
 from kiosk.system.channel import Channel, Door
@@ -41,6 +45,10 @@ log = logging.getLogger(__name__)
 PROGRESS_NS: Final = NS // 10
 DURABLE_EVERY_NS: Final = 2 * NS
 """How often the journal says how far the recording is safe; the file itself knows it exactly."""
+LOOK_NS: Final = 2 * NS
+BALLAST_BYTES: Final = 60 * BYTES_A_SECOND
+NO_SPACE: Final = "no-space"
+"""Why it ends when the disk is full."""
 ALONE_LIMIT_NS: Final = 120 * NS
 JOURNALLED: Final = (
     events.Prepared,
@@ -63,6 +71,10 @@ class _Gone:
     """A channel closed."""
 
 
+class _Full:
+    """The disk is full; the ballast was given up so that the recording can be ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """The devices run, and it is known where the first segment goes."""
@@ -71,7 +83,7 @@ class _Ready:
     place: Place
 
 
-Item: TypeAlias = tuple[Channel, commands.Command | _Gone] | events.Event | SegmentLost | WriteFailed | _Ready
+Item: TypeAlias = tuple[Channel, commands.Command | _Gone] | events.Event | SegmentLost | WriteFailed | _Ready | _Full
 
 
 class Service:
@@ -92,6 +104,8 @@ class Service:
         self._clock = clock
         self._inbox: queue.Queue[Item] = queue.Queue(4096)
         self._channels: list[Channel] = []
+        self._leaders: set[Channel] = set()
+        """Channels that more came through than a look or an end."""
         self._state = State.IDLE
         self._prepare: commands.Prepare | None = None
         self._prepared: events.Prepared | None = None
@@ -105,13 +119,19 @@ class Service:
         self._dead: KioskError | None = None
         name = places.name_of_output(output)
         self._preview = PreviewFile(host.runtime_folder() / f"preview-{name}")
-        settings = LineSettings(assets=places.asset(""), open_medium=open_medium)
+        self._ballast = Ballast(output, BALLAST_BYTES, lambda: self._inbox.put(_Full()))
+        self._room = Room()
+        self._timekeeping = Timekeeping()
+        settings = LineSettings(assets=places.asset(""), open_medium=open_medium, relief=self._ballast.release)
         self._line = Line(devices, clock, settings, self._inbox.put, self._preview)
         self._door = Door(address_of(output), self._opened, self._received, self._closed, "recorder")
         self._alone_since_ns = clock.now_ns()
         self._progress_due_ns = 0
+        self._look_due_ns = 0
         self._interrupted = False
         self._preparing = False
+        self._stop_reason = ""
+        """Why it ends as soon as it is prepared."""
         self._noted_durable_ns = 0
 
     def run(self) -> None:
@@ -132,6 +152,7 @@ class Service:
             self._preview.close()
             if self._folder is not None:
                 self._folder.close()
+            self._ballast.remove()
 
     def interrupt(self) -> None:
         """The system asks to end: from a signal handler."""
@@ -166,6 +187,7 @@ class Service:
             recording=self._recording,
             preview=str(self._preview.path),
             progress=self._progress(),
+            led=bool(self._leaders),
         )
 
     def _tell(self, event: events.Event) -> None:
@@ -190,8 +212,13 @@ class Service:
             case (channel, _Gone()):
                 with contextlib.suppress(ValueError):
                     self._channels.remove(channel)
+                self._leaders.discard(channel)
                 self._alone_since_ns = self._clock.now_ns()
+                if not self._channels:
+                    self._note("Alone", {})
             case (channel, command):
+                if not isinstance(command, commands.Stop | commands.Simulate):
+                    self._leaders.add(channel)
                 try:
                     self._command(command)
                 except KioskError as error:
@@ -201,15 +228,22 @@ class Service:
                 self._die(item.error)
             case SegmentLost():
                 self._segment_lost(item)
+            case _Full():
+                log.error("the disk is full: ending in order")
+                self._stop(NO_SPACE)
             case events.Failed() if item.command == "Prepare":
                 self._preparing = False
                 self._state = State.IDLE
                 self._tell(item)
+                if self._stop_reason:
+                    self._stop(self._stop_reason)
             case _Ready():
                 self._preparing = False
                 self._state = State.PREPARED
                 self._prepared, self._place = item.prepared, item.place
                 self._tell(item.prepared)
+                if self._stop_reason:
+                    self._stop(self._stop_reason)
             case events.Started():
                 self._first_fragment(item)
             case events.ChunkReady():
@@ -231,11 +265,28 @@ class Service:
         if facts.durable_media_ns - self._noted_durable_ns >= DURABLE_EVERY_NS:
             self._noted_durable_ns = facts.durable_media_ns
             self._tell(events.Durable(facts.segment, facts.durable_media_ns, facts.size))
+        if now >= self._look_due_ns and self._state in {State.RECORDING, State.PAUSED}:
+            self._look_due_ns = now + LOOK_NS
+            self._look_around(now)
         if self._interrupted:
             self._stop("interrupted")
         if not self._channels and now - self._alone_since_ns > ALONE_LIMIT_NS:
             log.warning("nobody is connected any more: stopping")
             self._stop("abandoned")
+
+    def _look_around(self, now: int) -> None:
+        """Whether the disk has room, and whether the clocks did what clocks do."""
+        noticed = self._timekeeping.look(now, host.since_start_ns(), self._clock.wall())
+        if noticed.asleep_ns:
+            self._gaps += 1
+            self._tell(events.Gap("machine", self._line.media_ns(), noticed.asleep_ns, "the computer was asleep"))
+        if noticed.jumped_ns:
+            log.warning("the wall clock was set by %.1f s", noticed.jumped_ns / NS)
+            self._note(CHANGED, {"by_s": round(noticed.jumped_ns / NS, 3)})
+        with contextlib.suppress(OSError):
+            problem = self._room.look(shutil.disk_usage(self._output).free)
+            if problem is not None:
+                self._tell(problem)
 
     def _command(self, command: commands.Command) -> None:
         match command:
@@ -287,6 +338,7 @@ class Service:
 
         def work() -> None:
             try:
+                self._ballast.reserve()
                 prepared = self._line.open(command)
                 place = Place(self._output / command.session, command.session)
                 if command.continues:
@@ -307,8 +359,10 @@ class Service:
             raise BadRequest("Nothing is recorded without consent.")
         place = self._place
         assert place is not None
-        self._folder = SessionFolder(place.folder, self._clock)
+        self._folder = SessionFolder(place.folder, self._clock, self._ballast.release)
         self._folder.begin(prepare, self._prepared)
+        if not host.clock_synchronised():
+            self._note(UNSYNCHRONISED, {})
         self._state = State.STARTING
         self._line.record(place)
 
@@ -326,12 +380,20 @@ class Service:
     def _stop(self, reason: str) -> None:
         if self._state in {State.STOPPING, State.STOPPED, State.FAILED}:
             return
+        prepare = self._prepare
+        if self._preparing and prepare is not None and prepare.continues:
+            self._stop_reason = reason  # what was recorded before is being recovered
+            return
         began = self._clock.now_ns()
         was = self._state
         self._state = State.STOPPING
         if was in {State.IDLE, State.PREPARED}:
             self._state = State.STOPPED
-            self._tell(self._stopped(reason, "", 0, began))
+            stopped = self._stopped(reason, "", 0, began)
+            before = (
+                recovered_end(self._output, prepare.session, self._clock) if prepare and prepare.continues else None
+            )
+            self._tell(dataclasses.replace(before, reason=reason) if before else stopped)
             return
         try:
             sealed = self._line.finish()
@@ -347,7 +409,8 @@ class Service:
             if sealed is not None:
                 folder.sealed(place, sealed)
                 duration_ns = place.start_ns + sealed.duration_ns
-            folder.end(self._line.quality(), self._stopped(reason, str(folder.manifest), duration_ns, began))
+            stopped = self._stopped(reason, str(folder.manifest), duration_ns, began)
+            self._recording = folder.end(self._line.quality(), stopped) or self._recording
         if self._dead is not None:
             return
         stopped = self._stopped(reason, str(folder.manifest), duration_ns, began)

@@ -13,6 +13,8 @@ spawn_detached(command, log, environment)   a process that outlives this one; it
 kill_tree(process)        ends a child and what it started, at once
 alive(pid)                whether that process runs
 boot_id()                 names this start of the machine; empty when the system tells none
+since_start_ns()          since the machine's start, its sleep included; 0 when the system does not tell
+clock_synchronised()      whether the system vouches for the wall clock; yes when it does not tell
 has_avx512()              whether the processor has these instructions (and so AVX2); no when it cannot be known
 """
 
@@ -23,12 +25,14 @@ if sys.platform == "win32":
         address,
         alive,
         boot_id,
+        clock_synchronised,
         forget_address,
         has_avx512,
         kill_tree,
         open_private,
         private_folder,
         runtime_folder,
+        since_start_ns,
         spawn_detached,
         sync_data,
         sync_folder,
@@ -39,12 +43,14 @@ else:
         address,
         alive,
         boot_id,
+        clock_synchronised,
         forget_address,
         has_avx512,
         kill_tree,
         open_private,
         private_folder,
         runtime_folder,
+        since_start_ns,
         spawn_detached,
         sync_data,
         sync_folder,
@@ -55,12 +61,14 @@ __all__ = [
     "address",
     "alive",
     "boot_id",
+    "clock_synchronised",
     "forget_address",
     "has_avx512",
     "kill_tree",
     "open_private",
     "private_folder",
     "runtime_folder",
+    "since_start_ns",
     "spawn_detached",
     "sync_data",
     "sync_folder",

@@ -4,6 +4,7 @@ import sys
 
 if sys.platform != "win32":
     import contextlib
+    import ctypes
     import errno
     import fcntl
     import os
@@ -11,11 +12,16 @@ if sys.platform != "win32":
     import stat
     import subprocess
     import tempfile
+    import time
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     LONGEST_ADDRESS = 90
     """Bytes that a Unix socket's path may have: the system's limit of 107, less what an address may grow by."""
+
+    TIMEX_BYTES = 512
+    """More than `struct timex` has anywhere."""
+    TIME_ERROR = 5
 
     def sync_data(fd: int) -> None:
         os.fdatasync(fd)
@@ -96,6 +102,18 @@ if sys.platform != "win32":
             return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         except OSError:  # not Linux
             return ""
+
+    def since_start_ns() -> int:
+        clock = getattr(time, "CLOCK_BOOTTIME", None)
+        return 0 if clock is None else time.clock_gettime_ns(clock)
+
+    def clock_synchronised() -> bool:
+        # adjtimex(2) with nothing to change answers TIME_ERROR while nobody keeps the clock right.
+        try:
+            ask = ctypes.CDLL(None, use_errno=True).adjtimex
+        except (OSError, AttributeError):  # not Linux
+            return True
+        return bool(ask(ctypes.create_string_buffer(TIMEX_BYTES)) != TIME_ERROR)
 
     def has_avx512() -> bool:
         try:

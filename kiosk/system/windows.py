@@ -76,6 +76,12 @@ if sys.platform == "win32":
     def boot_id() -> str:
         return ""  # the session clock tells: it begins anew, or lies behind
 
+    def since_start_ns() -> int:
+        return 0  # the session clock goes on while the machine sleeps
+
+    def clock_synchronised() -> bool:
+        return True
+
     def has_avx512() -> bool:
         avx2, avx512f = 40, 41  # winnt.h: PF_AVX2_INSTRUCTIONS_AVAILABLE, PF_AVX512F_INSTRUCTIONS_AVAILABLE
         present = ctypes.windll.kernel32.IsProcessorFeaturePresent
