@@ -24,14 +24,19 @@ from kiosk.domain import commands, events, view
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import RATE
 from kiosk.domain.errors import BadRequest, KioskError, NoSpace, WorldFailed
+from kiosk.domain.events import RecorderState
 from kiosk.domain.interview import Consent, Interview
 from kiosk.domain.view import SessionState as State
+from kiosk.files.disk import BYTES_A_SECOND
+from kiosk.files.journal import read_journal
 from kiosk.ledger.ledger import Ledger, SessionRow
 from kiosk.recorder.client import RecorderClient
 from kiosk.recovery import recover_output
-from kiosk.session.director import Director, Settings
+from kiosk.session.director import Director
 from kiosk.session.inbox import Inbox
-from kiosk.session.ports import Line, Narrated, RecorderLost
+from kiosk.session.ports import Line, LookBack, Narrated, RecorderLost
+from kiosk.session.preparing import Settings
+from kiosk.session.standing import Standing, prepare_of, standing_of
 from kiosk.session.states import recording
 from kiosk.speech.voice_cache import SpeechCache, read_wav
 from kiosk.speech.voices import choose_voice
@@ -39,9 +44,10 @@ from kiosk.system import host, places
 
 log = logging.getLogger(__name__)
 
-BYTES_A_SECOND: Final = 340_000
-"""Picture and sound at their nominal rates, with the container."""
 RESERVE_BYTES: Final = 50_000_000
+"""For the recorder's ballast, the ledger and whatever else grows."""
+ABANDONED: Final = "abandoned"
+RECORDER_RUNS: Final = (RecorderState.STARTING, RecorderState.RECORDING, RecorderState.PAUSED)
 LOCK_LIMIT_NS: Final = 3 * NS
 _REFUSALS: Final = {
     errno.EEXIST: "there is a file of that name, not a folder",
@@ -60,6 +66,7 @@ class Kiosk:
     Args:
         on_view: called with every new View from the director's thread.
         on_crash: called when the director stopped because of a bug.
+        interviews: those that an interview which was cut off may be of.
     """
 
     def __init__(
@@ -68,9 +75,11 @@ class Kiosk:
         clock: Clock,
         on_view: Callable[[view.View], None],
         on_crash: Callable[[BaseException], None],
+        interviews: Sequence[Interview] = (),
     ) -> None:
         prepare_output(config.output)
         self._config = config
+        self._clock = clock
         self._ledger = Ledger.open(config.output / names.LEDGER, clock)
         self.speech = speech_of(clock)
         self._inbox = Inbox(clock, self._crashed)
@@ -91,12 +100,17 @@ class Kiosk:
             tone_start=str(places.asset("sounds/answer-starts.wav")),
             tone_end=str(places.asset("sounds/answer-ends.wav")),
         )
+        archive = _Archive(config.output, self._ledger, self.recorder, interviews, clock)
         book = _Book(self._ledger)
-        self._director = Director(settings, self.recorder, self._narration, book, clock, on_view)
+        self._director = Director(settings, self.recorder, self._narration, book, archive, clock, on_view)
 
     def start(self) -> None:
         self._narration.start()
         self._inbox.start(self._director)
+
+    def look_back(self) -> None:
+        """Rejoins an interview whose recorder runs on, or offers to go on with one that was cut off."""
+        self._inbox.post(LookBack())
 
     def stop(self) -> None:
         """Lets go of everything. Nobody leads an interview from here on, so one that still runs is ended in order.
@@ -113,6 +127,8 @@ class Kiosk:
         self._narration.stop()
         self._narration.join(10)
         self._ledger.close()
+        if state is State.FAILED and self._director.current.failure != NoSpace.code:
+            recover_output(self._config.output, self._clock)
 
     def post(self, request: view.Request) -> None:
         """Asks the director for something, from any thread."""
@@ -199,9 +215,76 @@ class _Book:
         with _noted():
             self._ledger.started(session, started_at, recording)
 
+    def continued(self, session: str) -> None:
+        """A kiosk takes up what another one began."""
+        logs.name_session(session)
+        with _noted():
+            self._ledger.note(session, "continued")
+
+    def ended_before(self, session: str) -> None:
+        """What was cut off does not go on."""
+        with _noted():
+            self._ledger.set_state(session, State.FINISHED, reason="stopped")
+
     def ended(self, session: str, state: State, reason: str, duration_ns: int, manifest: str) -> None:
         with _noted():
             self._ledger.ended(session, reason, duration_ns, manifest, state=state)
+
+
+class _Archive:
+    """What earlier kiosks left in the output folder: the journals tell where their interviews stand."""
+
+    def __init__(
+        self,
+        output: Path,
+        ledger: Ledger,
+        recorder: RecorderClient,
+        interviews: Sequence[Interview],
+        clock: Clock,
+    ) -> None:
+        self._output = output
+        self._ledger = ledger
+        self._recorder = recorder
+        self._interviews = interviews
+        self._clock = clock
+
+    def running(self) -> Standing | None:
+        try:
+            snapshot = self._recorder.look()
+        except KioskError as error:
+            log.warning("%s", error)
+            return None
+        if snapshot is None:
+            return None
+        standing = None
+        if not snapshot.led and snapshot.progress.state in RECORDER_RUNS:
+            standing = self._standing(snapshot.session, running=True)
+        if standing is None:
+            self._recorder.close()
+        return standing
+
+    def unfinished(self) -> Standing | None:
+        with _noted():
+            newest = next(iter(self._ledger.sessions()), None)
+            if newest is None or not newest.recording or newest.state is State.REFUSED:
+                return None
+            if newest.state is State.FINISHED and newest.reason != ABANDONED:
+                return None
+            return self._standing(newest.session, running=False)
+        return None
+
+    def _standing(self, session: str, *, running: bool) -> Standing | None:
+        try:
+            lines = read_journal(self._output / session / names.JOURNAL)
+        except KioskError as error:
+            log.warning("%s", error)
+            return None
+        prepare = prepare_of(lines)
+        for interview in self._interviews:
+            if prepare is not None and interview.sha256 == prepare.interview_sha256:
+                return standing_of(lines, interview, self._clock.now_ns(), running=running)
+        log.warning("the interview of session %s is not on this kiosk any more", session)
+        return None
 
 
 @contextlib.contextmanager
@@ -236,9 +319,22 @@ def prepare_output(output: Path) -> None:
         ) from error
 
 
-def check_ready(config: Config, interviews: Sequence[Interview], clock: Clock) -> None:
-    """Refuses before anything begins what could not end well. Raises NoSpace, WorldFailed, VoiceFailed, BadRequest."""
+def check_ready(config: Config, interviews: Sequence[Interview], clock: Clock, *, rejoins: bool = False) -> None:
+    """Refuses before anything begins what could not end well. Raises NoSpace, WorldFailed, VoiceFailed, BadRequest.
+
+    `rejoins`: whoever asks can take up an interview that nobody leads any more; nothing else matters then.
+    """
     prepare_output(config.output)
+    visitor = RecorderClient(config.output, clock, _ignore, _ignore)
+    running = visitor.look()
+    visitor.close()
+    if running is not None:
+        if rejoins and not running.led and running.progress.state in RECORDER_RUNS:
+            return
+        raise WorldFailed(
+            f"An interview is being recorded into {config.output} already.",
+            "Wait until it ends, or end it with 'kiosk stop'.",
+        )
     recover_output(config.output, clock)
     free = shutil.disk_usage(config.output).free - RESERVE_BYTES
     needed_s = max(interview.longest_seconds for interview in interviews)
@@ -248,13 +344,6 @@ def check_ready(config: Config, interviews: Sequence[Interview], clock: Clock) -
             f"The disk of {config.output} has room for {_minutes(fits_s // 60)}; "
             f"this interview may take {_minutes(-(-needed_s // 60))}.",
             "Free some space, or choose another folder.",
-        )
-    visitor = RecorderClient(config.output, clock, _ignore, _ignore)
-    if visitor.attach():
-        visitor.close()
-        raise WorldFailed(
-            f"An interview is being recorded into {config.output} already.",
-            "Wait until it ends, or end it with 'kiosk stop'.",
         )
     _check_lock(config.output, clock)
     voices = speech_of(clock).voices()  # raises when there is no voice engine

@@ -54,7 +54,7 @@ STATUS = """When nothing is being recorded the exit code is 0 too; it is 1 when 
 
 --json prints: recording (whether a session is being recorded), output, and while a recorder runs: state, rec
 (whether REC is lit), reason (why it is not), session, interview, since, file, length_s, durable_s, frames,
-dropped, gaps, chunks, bytes, fps, level_dbfs, pid."""
+dropped, gaps, chunks, bytes, fps, level_dbfs, pid, led (a kiosk leads it)."""
 
 STOP = """It returns when the recording is whole. --json prints: session, recording, manifest, duration_s.
 When nothing is being recorded the exit code is 1."""

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import json
+import queue
 import sys
 import threading
 from pathlib import Path
@@ -18,8 +19,10 @@ from kiosk.domain.interview import Consent, Interview
 from kiosk.domain.view import SessionState as State
 
 LONGEST_ID = 64
+FIRST_LIMIT_S = 30.0
 DOING = {
     State.PREPARING: "preparing the devices",
+    State.RESUMING: "starting the recorder again",
     State.STARTING: "starting",
     State.ASKING: "asking",
     State.THINKING: "time to think",
@@ -32,12 +35,16 @@ QUESTIONS = (State.ASKING, State.THINKING, State.ANSWERING)
 
 def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("interview", type=some_path, metavar="INTERVIEW", help="interview file (TOML)")
-    parser.add_argument("--candidate", required=True, metavar="ID", help="whose interview it is; an id, not a name")
+    parser.add_argument("--candidate", metavar="ID", help="whose interview it is; an id, not a name")
     parser.add_argument(
         "--consent",
-        required=True,
         metavar="REFERENCE",
         help="where the candidate's consent is kept; nothing is recorded without",
+    )
+    parser.add_argument(
+        "--resume",
+        metavar="SESSION",
+        help="instead of both: go on with this session, which was cut off or has lost its kiosk",
     )
     add_output(parser)
     add_config(parser)
@@ -50,8 +57,14 @@ def run(options: argparse.Namespace) -> int:
     """Records to the end of the interview, to Ctrl-C or to `kiosk stop`; all three end in order."""
     from kiosk.interviews.load import load
 
+    resumes = str(options.resume or "")
+    missing = [name for name in ("candidate", "consent") if getattr(options, name) is None]
+    if missing and not resumes:
+        options.parser.error(f"the following arguments are required: {', '.join(f'--{name}' for name in missing)}")
     interview = load(options.interview)
-    candidate, reference = _id(options.candidate, "--candidate"), _id(options.consent, "--consent")
+    candidate = reference = ""
+    if not resumes:
+        candidate, reference = _id(options.candidate, "--candidate"), _id(options.consent, "--consent")
     config = configuration(options).config
 
     from kiosk import logs
@@ -62,9 +75,9 @@ def run(options: argparse.Namespace) -> int:
 
     logs.configure("record", folder=places.state_folder() / "logs", verbose=False, console=False)
     clock = SystemClock()
-    check_ready(config, (interview,), clock)
+    check_ready(config, (interview,), clock, rejoins=bool(resumes))
     watch = _Watch(interview, quiet=options.json)
-    kiosk = Kiosk(config, clock, watch.on_view, watch.on_crash)
+    kiosk = Kiosk(config, clock, watch.on_view, watch.on_crash, (interview,))
     if config.microphone == "simulated":
         watch.candidate = SimulatedCandidate(kiosk.speech, kiosk.simulate)
     kiosk.start()
@@ -73,9 +86,13 @@ def run(options: argparse.Namespace) -> int:
         watch.say(f"sending to the server (process {sending.pid})")
     ending.on_ending(watch.interrupted.set)
     try:
-        consent = Consent(reference, "", interview.language, clock.wall().isoformat(timespec="seconds"))
-        kiosk.post(view.Choose(interview, candidate))
-        kiosk.post(view.Agree(consent))
+        if resumes:
+            kiosk.look_back()
+            _take_up(watch, kiosk, resumes)
+        else:
+            consent = Consent(reference, "", interview.language, clock.wall().isoformat(timespec="seconds"))
+            kiosk.post(view.Choose(interview, candidate))
+            kiosk.post(view.Agree(consent))
         asked = False
         while not watch.ended.wait(0.2):
             if watch.interrupted.is_set() and not asked:
@@ -96,6 +113,15 @@ def _id(value: str, option: str) -> str:
     return value.strip()
 
 
+def _take_up(watch: "_Watch", kiosk: Any, session: str) -> None:
+    """Goes on with a session. Raises BadRequest when it is not there to go on with."""
+    found = watch.first()
+    if found.unfinished is not None and found.unfinished.session == session:
+        kiosk.post(view.GoOn())
+    elif found.session != session:
+        raise BadRequest(f"Session {session[:40]} cannot go on.", "'kiosk sessions' tells which there are.")
+
+
 class _Watch:
     """Looks at the views: tells how it goes, and when it has ended."""
 
@@ -106,11 +132,21 @@ class _Watch:
         self._interview = interview
         self._quiet = quiet
         self._last = view.View()
+        self._first: queue.Queue[view.View] = queue.Queue(1)
         self._shown: tuple[State, int] = (State.IDLE, -1)
         self._crash: BaseException | None = None
 
+    def first(self) -> view.View:
+        """The first view of all. Raises WorldFailed when none comes."""
+        try:
+            return self._first.get(timeout=FIRST_LIMIT_S)
+        except queue.Empty as error:
+            raise WorldFailed("The kiosk did not find out in time what there is to go on with.") from error
+
     def on_view(self, new: view.View) -> None:
         self._last = new
+        with contextlib.suppress(queue.Full):
+            self._first.put_nowait(new)
         if self.candidate is not None:
             self.candidate.on_view(new)
         now = (new.state, new.index)

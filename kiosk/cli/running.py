@@ -113,6 +113,7 @@ def status(options: argparse.Namespace) -> int:
         "fps": progress.fps,
         "level_dbfs": progress.level_dbfs,
         "pid": snapshot.pid,
+        "led": snapshot.led,
         "output": str(visit.output),
     }
     if options.json:

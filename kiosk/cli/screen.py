@@ -177,9 +177,9 @@ class _Show:
 
         logs.configure("kiosk", folder=places.state_folder() / "logs", verbose=False, console=False)
         clock = SystemClock()
-        check_ready(self.config, self.interviews, clock)
+        check_ready(self.config, self.interviews, clock, rejoins=not self._demonstration)
         application = make_application(sys.argv[:1], _no_screen)
-        kiosk = Kiosk(self.config, clock, self._on_view, self._on_crash)
+        kiosk = Kiosk(self.config, clock, self._on_view, self._on_crash, self.interviews)
         self._bridge = Bridge(kiosk.post)
         window = KioskWindow(self._bridge, self._settings(), clock)
         window.closing.connect(application.quit)
@@ -199,6 +199,8 @@ class _Show:
         outbox.start_beside(self.config.output, self._config_file)
         if pilot is not None:
             pilot.begin()
+        else:
+            kiosk.look_back()
         try:
             code = run_window(window)
         finally:

@@ -14,6 +14,8 @@ class SessionState(StrEnum):
     IDLE = "idle"
     CONSENT = "consent"
     PREPARING = "preparing"
+    RESUMING = "resuming"
+    """A recorder is being started for an interview that was interrupted."""
     STARTING = "starting"
     ASKING = "asking"
     THINKING = "thinking"
@@ -35,6 +37,19 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An interview that was cut off, by a crash or a power cut, and can go on."""
+
+    session: str
+    title: str
+    candidate: str
+    index: int
+    """Of the question at which it would go on, from 0."""
+    questions: int
+    """How many it has."""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything that screens may render. Replaced as a whole at every change."""
 
@@ -51,6 +66,8 @@ class View:
     repeats_left: int = 0
     captions_only: bool = False
     """The question could not be spoken."""
+    code: str = ""
+    """What the editor begins with: the question's starter, or what stood there when the kiosk was interrupted."""
     progress: Progress | None = None
     preview: str = ""
     """Path of the preview file; empty when there is none."""
@@ -64,6 +81,8 @@ class View:
     """Why it is refused, failed or stopped early, in plain words."""
     failure: str = ""
     """Code of `domain.errors` when it failed."""
+    unfinished: Unfinished | None = None
+    """While idle: the newest interview, when it was cut off. Answered by GoOn or EndHere."""
 
     @property
     def question(self) -> Question | None:
@@ -131,6 +150,27 @@ class Dismiss:
     """Back to the welcome screen after an end."""
 
 
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """The interview that was cut off goes on, at the question at which it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndHere:
+    """The interview that was cut off has ended there."""
+
+
 Request: TypeAlias = (
-    Choose | Agree | Refuse | Next | Repeat | CodeChanged | PauseSession | ResumeSession | StopSession | Dismiss
+    Choose
+    | Agree
+    | Refuse
+    | Next
+    | Repeat
+    | CodeChanged
+    | PauseSession
+    | ResumeSession
+    | StopSession
+    | Dismiss
+    | GoOn
+    | EndHere
 )

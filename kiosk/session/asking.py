@@ -39,6 +39,10 @@ class Asking:
         self._narrated.clear()
         self.sounding = self.captions_only = False
 
+    def cut(self, *, sounding: bool = False) -> None:
+        """The recorder is another one now, which plays nothing; or the director is, and the question sounds on."""
+        self.sounding, self.captions_only = sounding, False
+
     def learn(self, narrated: Narrated) -> bool:
         """A text is rendered, or will not be. Whether a question may be waiting for one."""
         self._narrated[narrated.key] = narrated

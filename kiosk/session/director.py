@@ -9,18 +9,20 @@ import dataclasses
 import logging
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from kiosk.domain import commands, events, view
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.errors import KioskError
+from kiosk.domain.errors import KioskError, NoSpace
 from kiosk.domain.interview import Question, QuestionKind
 from kiosk.domain.view import SessionState as State
 from kiosk.domain.view import Trouble, View
 from kiosk.session import states
 from kiosk.session.asking import Asking
-from kiosk.session.ports import Book, Line, Narrated, Narrator, Recorder, RecorderLost
+from kiosk.session.ports import Archive, Book, LookBack, Narrated, Narrator, Recorder, RecorderLost
+from kiosk.session.preparing import Settings, lines_of, prepare_for
+from kiosk.session.restarts import Restarts
+from kiosk.session.standing import Standing
 from kiosk.session.states import Happening
 
 log = logging.getLogger(__name__)
@@ -29,25 +31,14 @@ PREPARE_LIMIT_NS: Final = 40 * NS
 """Slow cameras take many seconds to open; after this long something is wrong."""
 START_LIMIT_NS: Final = 15 * NS
 STOP_LIMIT_NS: Final = 30 * NS
+PLAYING_LIMIT_NS: Final = 60 * NS
+"""How long a question may sound that an earlier director had begun."""
 ENDED: Final = frozenset({State.FINISHED, State.FAILED, State.REFUSED})
 
-Message: TypeAlias = view.Request | events.Event | Narrated | RecorderLost
+RECORDER: Final = "recorder"
+FULL: Final = "The disk is full, so the interview had to end. What was recorded until then is stored."
 
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the director needs of the configuration."""
-
-    camera: str
-    microphone: str
-    speaker: str
-    rec_mark: bool = True
-    timestamp: bool = True
-    preset: str = "superfast"
-    voice: str = ""
-    tone_start: str = ""
-    """Path of the sound played when the time to answer begins; empty for none."""
-    tone_end: str = ""
+Message: TypeAlias = view.Request | events.Event | Narrated | RecorderLost | LookBack
 
 
 class Director:
@@ -63,6 +54,7 @@ class Director:
         recorder: Recorder,
         narrator: Narrator,
         book: Book,
+        archive: Archive,
         clock: Clock,
         on_view: Callable[[View], None],
     ) -> None:
@@ -70,6 +62,7 @@ class Director:
         self._recorder = recorder
         self._narrator = narrator
         self._book = book
+        self._archive = archive
         self._clock = clock
         self._on_view = on_view
         self._view = View()
@@ -78,8 +71,15 @@ class Director:
         """When `tick` has something to do; 0 is never."""
         self._answer_left_ns = 0
         """What is left of the answer's limit while it is interrupted; 0 when no answer has begun."""
+        self._answer_cut = False
+        """The answer had begun in an earlier segment, and begins once more in this one."""
         self._code = ""
         self._code_changes = 0
+        self._prepare: commands.Prepare | None = None
+        self._recorder_gone = False
+        self._restarts = Restarts()
+        self._standing: Standing | None = None
+        """Of the interview that was cut off and may go on."""
 
     @property
     def current(self) -> View:
@@ -116,6 +116,12 @@ class Director:
                     self._end(message.reason)
                 case view.Dismiss():
                     self._dismiss()
+                case view.GoOn():
+                    self._go_on()
+                case view.EndHere():
+                    self._end_here()
+                case LookBack():
+                    self._look_back()
                 case Narrated():
                     self._narration(message)
                 case RecorderLost():
@@ -137,7 +143,7 @@ class Director:
             self._answered()
         elif state is State.ASKING:
             self._asking_overdue()
-        elif state is State.PREPARING:
+        elif state in {State.PREPARING, State.RESUMING}:
             self._broken("The camera or the microphone did not get ready in time.", "Please call the proctor.")
         elif state is State.STARTING:
             self._broken("The recording did not begin in time.", "Please call the proctor.")
@@ -162,42 +168,17 @@ class Director:
         except KioskError as error:
             self._broken(f"The interview cannot begin. {error.what}", error.remedy, error.code)
             return
-        self._move(Happening.AGREED, session=session, troubles=(), message="")
+        self._restarts = Restarts()
+        self._move(Happening.AGREED, session=session, troubles=(), message="", unfinished=None)
         self._wake_ns = self._clock.now_ns() + PREPARE_LIMIT_NS
-        self._narrator.prepare(
-            [
-                Line(
-                    question.id,
-                    question.text,
-                    question.voice or interview.voice or self._settings.voice,
-                    interview.language,
-                )
-                for question in interview.questions
-            ]
-        )
+        self._prepare = prepare_for(self._settings, session, interview, self._view.candidate, request.consent)
+        self._narrator.prepare(lines_of(self._settings, interview))
         try:
             self._recorder.open()
         except KioskError as error:
             self._broken(error.what, error.remedy, error.code)
             return
-        self._recorder.send(
-            commands.Prepare(
-                session=session,
-                interview=interview.id,
-                interview_title=interview.title,
-                interview_sha256=interview.sha256,
-                language=interview.language,
-                candidate=self._view.candidate,
-                consent=request.consent,
-                camera=self._settings.camera,
-                microphone=self._settings.microphone,
-                speaker=self._settings.speaker,
-                rec_mark=self._settings.rec_mark,
-                timestamp=self._settings.timestamp,
-                preset=self._settings.preset,
-                questions={question.id: question.text for question in interview.questions},
-            )
-        )
+        self._recorder.send(self._prepare)
 
     def _next(self) -> None:
         if self._view.state is State.THINKING:
@@ -233,6 +214,9 @@ class Director:
 
     def _resume(self) -> None:
         states.move(self._view.state, Happening.RESUMED)
+        if self._recorder_gone:
+            self._restart()
+            return
         self._recorder.send(commands.Resume())
         self._move(Happening.RESUMED)
         self._speak()
@@ -265,9 +249,13 @@ class Director:
             return
         question = interview.questions[index]
         self._answer_left_ns = 0
+        self._answer_cut = False
         self._code = question.starter
         self._code_changes = 0
-        self._show(index=index, repeats_left=question.repeats, deadline_ns=0, limit_ns=0)
+        others = tuple(trouble for trouble in self._view.troubles if trouble.device != RECORDER)
+        self._show(
+            index=index, repeats_left=question.repeats, deadline_ns=0, limit_ns=0, code=self._code, troubles=others
+        )
         self._mark(events.MarkKind.QUESTION, question.id)
         self._speak()
 
@@ -298,6 +286,10 @@ class Director:
         if self._answer_left_ns:
             left = self._answer_left_ns
             self._answer_left_ns = 0
+            if self._answer_cut:
+                self._answer_cut = False
+                self._play(self._settings.tone_start)
+                self._mark(events.MarkKind.ANSWER_STARTED, question.id)
             self._run_limit(Happening.SPOKEN_AGAIN, now, left)
             return
         if question.think_seconds:
@@ -348,15 +340,15 @@ class Director:
             case events.Snapshot():
                 self._show(preview=event.preview, progress=event.progress)
             case events.Prepared():
-                if self._view.state is State.PREPARING:
+                if self._view.state in {State.PREPARING, State.RESUMING}:
                     self._move(Happening.PREPARED)
                     self._wake_ns = self._clock.now_ns() + START_LIMIT_NS
                     self._recorder.send(commands.Start())
             case events.Started():
-                if self._view.state is State.STARTING:
+                if event.segment == 1:
                     self._book.started(event.session, event.started_at, event.recording)
-                    self._move(Happening.ROLLING, recording=event.recording, index=0)
-                    self._ask(0)
+                if self._view.state is State.STARTING:
+                    self._rolling(event.recording)
             case events.VoiceEnded():
                 if self._view.state is State.ASKING and self._asking.sounding and event.question == self._question().id:
                     self._spoken()
@@ -376,15 +368,19 @@ class Director:
 
     def _stopped(self, event: events.Stopped) -> None:
         self._wake_ns = 0
-        state = State.FAILED if self._view.state is State.FAILED else State.FINISHED
+        full = event.reason == NoSpace.code
+        state = State.FAILED if full or self._view.state is State.FAILED else State.FINISHED
         self._book.ended(event.session, state, event.reason, event.duration_ns, event.manifest)
+        message = "" if event.reason == "completed" else event.reason
         self._move(
-            Happening.STOPPED,
+            Happening.BROKEN if full else Happening.STOPPED,
             recording=event.recording,
             manifest=event.manifest,
             duration_ns=event.duration_ns,
             stopped=event,
-            message="" if event.reason == "completed" else event.reason,
+            deadline_ns=0,
+            message=FULL if full else message,
+            failure=event.reason if full else "",
         )
 
     def _failed(self, event: events.Failed) -> None:
@@ -394,9 +390,145 @@ class Director:
         elif event.command == "Speak" and self._view.state is State.ASKING:
             self._captions_only(event.what)
 
+    def _rolling(self, recording: str) -> None:
+        again = self._view.index >= 0
+        self._move(Happening.ROLLING, recording=recording, index=max(0, self._view.index))
+        if again:
+            self._answer_cut = self._answer_left_ns > 0
+            question = self._question()
+            self._mark(events.MarkKind.QUESTION, question.id)
+            if self._code_changes:
+                self._mark(events.MarkKind.CODE, question.id, self._code)  # also what was typed in between
+            self._speak()
+        else:
+            self._ask(0)
+
+    # ── what was interrupted ────────────────────────────────────────────────────────────────────────
+
     def _recorder_lost(self, what: str) -> None:
-        if states.recording(self._view.state) or self._view.state is State.PREPARING:
+        """Another recorder takes over, unless nothing is to be recorded now or the third one died."""
+        state = self._view.state
+        if state is State.FINISHING:
             self._broken(what, "What was recorded until then is stored. Please call the proctor.")
+            return
+        if not states.recording(state) and state is not State.PREPARING:
+            return
+        if not self._restarts.again(self._clock.now_ns()):
+            self._broken(f"{what} It did so several times.", "What was recorded is stored. Please call the proctor.")
+            return
+        log.error("%s while %s", what, state)
+        self._recorder_gone = True
+        self._keep_answer_time()
+        self._asking.cut()
+        remedy = "Another one takes over at the same question. What was recorded until then is stored."
+        others = tuple(trouble for trouble in self._view.troubles if trouble.device == "disk")
+        self._show(progress=None, troubles=(*others, Trouble(RECORDER, what, remedy)))
+        if state is not State.PAUSED:
+            self._restart()
+
+    def _restart(self) -> None:
+        """Has another recorder go on with the session in work, or the same one if only the connection was lost."""
+        prepare = self._prepare
+        if prepare is None:
+            return
+        self._move(Happening.RECORDER_LOST, deadline_ns=0)
+        self._recorder_gone = False
+        self._wake_ns = self._clock.now_ns() + PREPARE_LIMIT_NS
+        try:
+            same = self._recorder.reopen()
+        except KioskError as error:
+            self._broken(error.what, error.remedy, error.code)
+            return
+        if not same:
+            self._recorder.send(dataclasses.replace(prepare, continues=True))
+        elif self._view.index < 0:
+            self._broken("The connection to the recorder was lost.", "Please start again.")
+        else:
+            self._move(Happening.PREPARED)
+            self._rolling(self._view.recording)
+
+    def _look_back(self) -> None:
+        """At the kiosk's own start."""
+        if self._view.state is not State.IDLE:
+            return
+        running = self._archive.running()
+        if running is not None:
+            self._rejoin(running)
+            return
+        self._standing = standing = self._archive.unfinished()
+        left = None
+        if standing is not None:
+            prepare, interview = standing.prepare, standing.interview
+            count = len(interview.questions)
+            left = view.Unfinished(prepare.session, interview.title, prepare.candidate, standing.index, count)
+        self._show(unfinished=left)
+
+    def _end_here(self) -> None:
+        standing, self._standing = self._standing, None
+        if standing is not None:
+            self._book.ended_before(standing.prepare.session)
+            self._show(unfinished=None)
+
+    def _go_on(self) -> None:
+        """With the interview that was cut off: a new recorder, a new segment, the same question."""
+        standing = self._standing
+        if standing is None:
+            return
+        states.move(self._view.state, Happening.CONTINUED)
+        self._standing = None
+        self._take_up(standing, Happening.CONTINUED)
+        self._wake_ns = self._clock.now_ns() + PREPARE_LIMIT_NS
+        try:
+            self._recorder.open()
+        except KioskError as error:
+            self._broken(error.what, error.remedy, error.code)
+            return
+        assert self._prepare is not None
+        self._recorder.send(dataclasses.replace(self._prepare, continues=True))
+
+    def _rejoin(self, standing: Standing) -> None:
+        """The recorder never stopped: the candidate goes on with the time that is left."""
+        self._take_up(standing, Happening.REJOINED)
+        self._mark(events.MarkKind.NOTE, self._question().id, "the kiosk was started again")
+        now = self._clock.now_ns()
+        if standing.phase is State.PAUSED:
+            self._move(Happening.PAUSED)
+        elif not standing.asked:
+            self._ask(self._view.index)
+        elif standing.phase is State.THINKING:
+            self._run_limit(Happening.SPOKEN, now, standing.left_ns)
+        elif standing.phase is State.ANSWERING:
+            self._answer_left_ns = 0
+            self._run_limit(Happening.SPOKEN_AGAIN, now, standing.left_ns)
+        elif standing.sounding:
+            self._asking.cut(sounding=True)
+            self._wake_ns = now + PLAYING_LIMIT_NS
+        else:
+            self._speak()
+
+    def _take_up(self, standing: Standing, happening: Happening) -> None:
+        """Makes the interview's standing our own."""
+        prepare, interview = standing.prepare, standing.interview
+        self._asking.forget()
+        self._restarts = Restarts()
+        self._recorder_gone = False
+        self._answer_left_ns, self._answer_cut = standing.answer_left_ns, False
+        self._code, self._code_changes = standing.code, standing.code_changes
+        self._prepare = prepare_for(self._settings, prepare.session, interview, prepare.candidate, prepare.consent)
+        self._show(
+            session=prepare.session,
+            interview=interview,
+            candidate=prepare.candidate,
+            index=standing.index,
+            repeats_left=standing.repeats_left,
+            code=standing.code,
+            troubles=(),
+            message="",
+            unfinished=None,
+        )
+        self._book.continued(prepare.session)
+        self._move(happening)
+        self._narrator.prepare(lines_of(self._settings, interview, standing.index))
 
     def _finish(self, reason: str, happening: Happening) -> None:
         self._asking.hush()

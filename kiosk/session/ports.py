@@ -8,6 +8,7 @@ from typing import Protocol
 from kiosk.domain.commands import Command
 from kiosk.domain.interview import Consent, Interview
 from kiosk.domain.view import SessionState
+from kiosk.session.standing import Standing
 
 
 class Recorder(Protocol):
@@ -15,6 +16,10 @@ class Recorder(Protocol):
 
     def open(self) -> None:
         """Starts it, or joins the one that runs for this output folder. Raises WorldFailed."""
+        ...
+
+    def reopen(self) -> bool:
+        """After a loss: whether it was only the connection. Otherwise a new one runs now. Raises WorldFailed."""
         ...
 
     def send(self, command: Command) -> None:
@@ -61,10 +66,29 @@ class RecorderLost:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """The kiosk has just started: see whether an interview was interrupted."""
+
+
+class Archive(Protocol):
+    """What earlier runs of the kiosk left."""
+
+    def running(self) -> Standing | None:
+        """The interview whose recorder runs though its kiosk is gone; the Recorder is connected to it then."""
+        ...
+
+    def unfinished(self) -> Standing | None:
+        """The newest interview, if it was cut off and can go on."""
+        ...
+
+
 class Book(Protocol):
     """The ledger, as far as a session writes in it."""
 
     def opened(self, session: str, interview: Interview, candidate: str, consent: Consent, at: str) -> None: ...
     def moved(self, session: str, state: SessionState, reason: str = "") -> None: ...
     def started(self, session: str, started_at: str, recording: str) -> None: ...
+    def continued(self, session: str) -> None: ...
+    def ended_before(self, session: str) -> None: ...
     def ended(self, session: str, state: SessionState, reason: str, duration_ns: int, manifest: str) -> None: ...

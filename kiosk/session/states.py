@@ -13,6 +13,9 @@ A repeat, and going on after a pause, lead back to `asking`; whoever was answeri
 afterwards with the time that was left. From every state in which devices run, `broken` leads to `failed` and
 `ending` to `finishing`; consent that cannot be written down is `broken` too. An event that the table does not
 know raises and changes nothing.
+
+A recorder that dies leads to `resuming` and, once another one is prepared, through `starting` back to `asking`; a
+paused interview waits with that until somebody goes on. So does one that a crash cut off (`continued`, from idle).
 """
 
 from enum import StrEnum
@@ -45,6 +48,11 @@ class Happening(StrEnum):
     """The recording is sealed."""
     BROKEN = "broken"
     DISMISSED = "dismissed"
+    RECORDER_LOST = "recorder-lost"
+    CONTINUED = "continued"
+    """An interview that was cut off goes on, with a new recorder."""
+    REJOINED = "rejoined"
+    """This kiosk is new, and the recorder of the interview never stopped."""
 
 
 class IllegalMoveError(Exception):
@@ -57,7 +65,7 @@ class IllegalMoveError(Exception):
 
 
 _RUNNING: Final = (State.ASKING, State.THINKING, State.ANSWERING, State.PAUSED)
-_IN_WORK: Final = (State.PREPARING, State.STARTING, *_RUNNING)
+_IN_WORK: Final = (State.PREPARING, State.RESUMING, State.STARTING, *_RUNNING)
 
 TABLE: Final[dict[tuple[State, Happening], State]] = {
     (State.IDLE, Happening.CHOSEN): State.CONSENT,
@@ -66,6 +74,10 @@ TABLE: Final[dict[tuple[State, Happening], State]] = {
     (State.CONSENT, Happening.ENDING): State.IDLE,
     (State.CONSENT, Happening.BROKEN): State.FAILED,
     (State.PREPARING, Happening.PREPARED): State.STARTING,
+    (State.RESUMING, Happening.PREPARED): State.STARTING,
+    (State.IDLE, Happening.CONTINUED): State.RESUMING,
+    (State.IDLE, Happening.REJOINED): State.ASKING,
+    **{(state, Happening.RECORDER_LOST): State.RESUMING for state in _IN_WORK},
     (State.STARTING, Happening.ROLLING): State.ASKING,
     (State.ASKING, Happening.SPOKEN): State.THINKING,
     (State.ASKING, Happening.SPOKEN_AGAIN): State.ANSWERING,
@@ -95,4 +107,4 @@ def move(state: State, happening: Happening) -> State:
 
 def recording(state: State) -> bool:
     """Whether the recorder runs in this state."""
-    return state in _RUNNING or state in {State.STARTING, State.FINISHING}
+    return state in _RUNNING or state in {State.RESUMING, State.STARTING, State.FINISHING}

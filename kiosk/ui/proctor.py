@@ -12,7 +12,19 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import Clock
 from kiosk.domain.events import RecorderState
-from kiosk.domain.view import Choose, Dismiss, PauseSession, Request, ResumeSession, SessionState, StopSession, View
+from kiosk.domain.view import (
+    Choose,
+    Dismiss,
+    EndHere,
+    GoOn,
+    PauseSession,
+    Request,
+    ResumeSession,
+    SessionState,
+    StopSession,
+    Unfinished,
+    View,
+)
 from kiosk.ui.buttons import ENTER, Button
 from kiosk.ui.fields import Choice, Field
 from kiosk.ui.icons import Icon
@@ -23,7 +35,13 @@ from kiosk.ui.text import Paragraph
 from kiosk.ui.words import clock_time, disk, short, why_early
 
 RUNNING: Final = (SessionState.ASKING, SessionState.THINKING, SessionState.ANSWERING)
-IN_WORK: Final = (SessionState.PREPARING, SessionState.STARTING, *RUNNING, SessionState.PAUSED)
+IN_WORK: Final = (
+    SessionState.PREPARING,
+    SessionState.RESUMING,
+    SessionState.STARTING,
+    *RUNNING,
+    SessionState.PAUSED,
+)
 ENDED: Final = (SessionState.FINISHED, SessionState.REFUSED, SessionState.FAILED)
 ASK_TWICE_MS: Final = 6000
 DISK_EVERY_MS: Final = 2000
@@ -237,6 +255,8 @@ class ProctorPanel(QWidget):
         progress = view.progress
         if view.state is SessionState.FAILED:
             return self.tr("The interview failed."), False
+        if _offered(view) is not None:
+            return self.tr("An interview was cut off. It can go on, or end here."), False
         if view.state is SessionState.IDLE:
             return self.tr("Ready. Nothing is being recorded."), True
         if view.state is SessionState.PAUSED:
@@ -251,6 +271,7 @@ class ProctorPanel(QWidget):
         others = {
             SessionState.CONSENT: self.tr("Waiting for consent. Nothing is being recorded."),
             SessionState.PREPARING: self.tr("The devices are being prepared."),
+            SessionState.RESUMING: self.tr("The recording was interrupted and is being started again."),
             SessionState.STARTING: self.tr("The recording is starting."),
             SessionState.FINISHING: self.tr("The recording is being finished."),
             SessionState.FINISHED: self.tr("The interview is stored."),
@@ -260,6 +281,14 @@ class ProctorPanel(QWidget):
 
     def _problems(self, view: View) -> str:
         """What is wrong and what to do."""
+        left = _offered(view)
+        if left is not None:
+            words = self.tr(
+                "{title}, candidate {candidate}, was cut off at question {n} of {count}. "
+                "What was recorded until then is stored."
+            )
+            words = words.replace("{n}", str(left.index + 1)).replace("{count}", str(left.questions))
+            return words.replace("{title}", left.title).replace("{candidate}", left.candidate)
         told = [f"{trouble.what} {trouble.remedy}".strip() for trouble in view.troubles]
         return "\n\n".join(told) or (why_early(view.message) if view.state in ENDED else "")
 
@@ -269,6 +298,7 @@ class ProctorPanel(QWidget):
             SessionState.IDLE: self.tr("Welcome"),
             SessionState.CONSENT: self.tr("Consent"),
             SessionState.PREPARING: self.tr("Preparing"),
+            SessionState.RESUMING: self.tr("Resuming"),
             SessionState.STARTING: self.tr("Starting"),
             SessionState.ASKING: self.tr("Asking"),
             SessionState.THINKING: self.tr("Thinking"),
@@ -313,15 +343,21 @@ class ProctorPanel(QWidget):
         self.candidate.setEnabled(free)
         self.start.setEnabled(free and bool(self.candidate.text().strip()))
         paused = state is SessionState.PAUSED
-        self.pause.say(self.tr("Go on") if paused else self.tr("Pause"))
-        self.pause.setEnabled(paused or state in RUNNING)
-        if state in ENDED:
+        left = _offered(self._view)
+        if left is not None:
+            self.pause.say(self.tr("Go on at question {n}").replace("{n}", str(left.index + 1)))
+        else:
+            self.pause.say(self.tr("Go on") if paused else self.tr("Pause"))
+        self.pause.setEnabled(paused or state in RUNNING or left is not None)
+        if left is not None and not self._sure:
+            self.stop.say(self.tr("End it here"))
+        elif state in ENDED:
             self.stop.say(self.tr("Back to welcome"))
         elif self._sure:
             self.stop.say(self.tr("Press again to stop"))
         else:
             self.stop.say(self.tr("Stop the interview"))
-        self.stop.setEnabled(state in (*IN_WORK, SessionState.CONSENT, *ENDED))
+        self.stop.setEnabled(state in (*IN_WORK, SessionState.CONSENT, *ENDED) or left is not None)
         if self.isVisible() and self.focusWidget() not in self._stops():
             self._first().setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -334,7 +370,11 @@ class ProctorPanel(QWidget):
             self.dismiss()
 
     def _pause_or_go_on(self) -> None:
-        self._post(ResumeSession() if self._view.state is SessionState.PAUSED else PauseSession())
+        if _offered(self._view) is not None:
+            self._post(GoOn())
+            self.dismiss()
+        else:
+            self._post(ResumeSession() if self._view.state is SessionState.PAUSED else PauseSession())
 
     def _stop(self) -> None:
         if self._view.state in ENDED:
@@ -345,10 +385,15 @@ class ProctorPanel(QWidget):
             self._show_actions()
         else:
             self._not_sure()
-            self._post(StopSession("stopped"))
+            self._post(StopSession("stopped") if _offered(self._view) is None else EndHere())
 
     def _not_sure(self) -> None:
         self._calm.stop()
         if self._sure:
             self._sure = False
             self._show_actions()
+
+
+def _offered(view: View) -> Unfinished | None:
+    """The interview that was cut off and may go on, while no other is begun."""
+    return view.unfinished if view.state is SessionState.IDLE else None

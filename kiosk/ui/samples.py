@@ -6,7 +6,7 @@ from typing import Final
 from kiosk.domain.clock import NS
 from kiosk.domain.events import Progress, RecorderState
 from kiosk.domain.interview import Interview, Question, QuestionKind
-from kiosk.domain.view import SessionState, Trouble, View
+from kiosk.domain.view import SessionState, Trouble, Unfinished, View
 from kiosk.ui.settings import UiSettings
 
 NOW_NS: Final = 1_000 * NS
@@ -141,6 +141,7 @@ def all_views(preview: str = "") -> dict[str, View]:
         "welcome": view(state.IDLE),
         "consent": view(state.CONSENT),
         "preparing": view(state.PREPARING),
+        "resuming": view(state.RESUMING, 1),
         "question-asking": view(state.ASKING, 0, preview=preview),
         "question-thinking": view(
             state.THINKING, 0, preview=preview, deadline_ns=NOW_NS + 4 * NS, limit_ns=5 * NS, repeats_left=1
@@ -165,6 +166,9 @@ def all_views(preview: str = "") -> dict[str, View]:
             state.FAILED, 1, message="The disk is full, so the recording had to end.", recording="interview.mp4"
         ),
         "proctor-idle": view(state.IDLE),
+        "proctor-unfinished": view(
+            state.IDLE, unfinished=Unfinished(SESSION, INTERVIEW.title, "C-20418", 2, len(INTERVIEW.questions))
+        ),
         "proctor-answering": view(state.ANSWERING, 0, **minute),
         "proctor-trouble": view(
             state.ANSWERING,

@@ -20,7 +20,7 @@ from kiosk.ui.proctor import IN_WORK, ProctorPanel
 from kiosk.ui.screens.coding import CodingScreen
 from kiosk.ui.screens.consent import ConsentScreen
 from kiosk.ui.screens.ending import FailedScreen, RefusedScreen, ThanksScreen
-from kiosk.ui.screens.moment import FinishingScreen, PausedScreen, PreparingScreen
+from kiosk.ui.screens.moment import FinishingScreen, PausedScreen, PreparingScreen, ResumingScreen
 from kiosk.ui.screens.question import QuestionScreen, number_of
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.screens.welcome import WelcomeScreen
@@ -72,6 +72,7 @@ class KioskWindow(QWidget):
             self.welcome,
             ConsentScreen(post, clock, settings),
             PreparingScreen(post, clock, "working"),
+            ResumingScreen(post, clock, "working"),
             QuestionScreen(post, clock, self.preview),
             self.coding,
             PausedScreen(post, clock, "paused"),
@@ -199,6 +200,7 @@ class KioskWindow(QWidget):
             "welcome": self.tr("Welcome"),
             "consent": self.tr("Before we begin"),
             "preparing": self.tr("Getting ready"),
+            "resuming": self.tr("One moment, please"),
             "paused": self.tr("Paused"),
             "finishing": self.tr("Storing your interview"),
             "thanks": self.tr("Thank you"),
@@ -247,7 +249,8 @@ def _name_for(view: View) -> str:
         SessionState.IDLE: "welcome",
         SessionState.CONSENT: "consent",
         SessionState.PREPARING: "preparing",
-        SessionState.STARTING: "preparing",
+        SessionState.RESUMING: "resuming",
+        SessionState.STARTING: "preparing" if view.question is None else "resuming",
         SessionState.PAUSED: "paused",
         SessionState.FINISHING: "finishing",
         SessionState.FINISHED: "thanks",

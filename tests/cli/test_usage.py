@@ -51,7 +51,11 @@ WRONG = (
     (("config", "sho"), "There is no 'sho'; there is 'show', 'check'. See 'kiosk config --help'."),
     (("--windowd",), "There is no option '--windowd'; did you mean '--windowed'? See 'kiosk run --help'."),
     (("status", "--output", ""), "--output: the name is empty. See 'kiosk status --help'."),
-    (("record", "x.toml", "--cand", "c"), "This is missing: --candidate, --consent. See 'kiosk record --help'."),
+    (
+        ("record", "x.toml", "--cand", "c"),
+        "There is no option '--cand'; did you mean '--candidate'? See 'kiosk record --help'.",
+    ),
+    (("record", "x.toml", "--consent", "c"), "This is missing: --candidate. See 'kiosk record --help'."),
 )
 
 

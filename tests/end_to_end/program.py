@@ -67,10 +67,13 @@ class Recording:
     extra: tuple[str, ...] = ()
     inherited: str = ""
     """What a shell does before it becomes the program: `trap "" INT`, say."""
+    resumes: str = ""
+    """A session that is gone on with."""
 
     def __post_init__(self) -> None:
-        command = [sys.executable, "-m", "kiosk", "record", str(self.interview), "--candidate", "c-1"]
-        command += ["--consent", "paper-7", "--json", *simulated(self.output), *self.extra]
+        whose = ["--resume", self.resumes] if self.resumes else ["--candidate", "c-1", "--consent", "paper-7"]
+        command = [sys.executable, "-m", "kiosk", "record", str(self.interview), *whose]
+        command += ["--json", *simulated(self.output), *self.extra]
         if self.inherited:
             command = ["sh", "-c", f'{self.inherited}; exec "$@"', "sh", *command]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -12,8 +12,10 @@ from kiosk.domain.devices import DeviceIdentity, DeviceKind
 from kiosk.domain.errors import NoSpace, WorldFailed
 from kiosk.domain.interview import Consent, Interview, Question, QuestionKind
 from kiosk.domain.view import SessionState as State
-from kiosk.session.director import Director, Settings
+from kiosk.session.director import Director
 from kiosk.session.ports import Line, Narrated, RecorderLost
+from kiosk.session.preparing import Settings
+from kiosk.session.standing import Standing
 
 INTERVIEW = Interview(
     id="trial",
@@ -25,6 +27,7 @@ INTERVIEW = Interview(
         Question("second", QuestionKind.CODING, "Please add.", answer_seconds=60, statement="Add.", starter="def f():"),
     ),
 )
+LOST = RecorderLost("The recorder ended unexpectedly.")
 CONSENT = Consent("v1", "ab", "en", "2026-11-22T10:00:00+00:00")
 
 
@@ -44,6 +47,12 @@ class WrittenRecorder:
         self.sent: list[commands.Command] = []
         self.opened = 0
         self.refuses = False
+        self.same = False
+
+    def reopen(self) -> bool:
+        if not self.same:
+            self.open()
+        return self.same
 
     def open(self) -> None:
         if self.refuses:
@@ -88,8 +97,26 @@ class WrittenBook:
     def started(self, session: str, started_at: str, recording: str) -> None:
         self.entries.append(("started", recording))
 
+    def continued(self, session: str) -> None:
+        self.entries.append(("continued", session))
+
+    def ended_before(self, session: str) -> None:
+        self.entries.append(("ended-before", session))
+
     def ended(self, session: str, state: State, reason: str, duration_ns: int, manifest: str) -> None:
         self.entries.append(("ended", state.value, reason))
+
+
+class WrittenArchive:
+    def __init__(self) -> None:
+        self.runs: Standing | None = None
+        self.left: Standing | None = None
+
+    def running(self) -> Standing | None:
+        return self.runs
+
+    def unfinished(self) -> Standing | None:
+        return self.left
 
 
 class Stage:
@@ -100,9 +127,12 @@ class Stage:
         self.recorder = WrittenRecorder()
         self.narrator = WrittenNarrator()
         self.book = WrittenBook()
+        self.archive = WrittenArchive()
         self.views: list[view.View] = []
         settings = Settings(camera="c", microphone="m", speaker="s")
-        self.director = Director(settings, self.recorder, self.narrator, self.book, self.clock, self.views.append)
+        self.director = Director(
+            settings, self.recorder, self.narrator, self.book, self.archive, self.clock, self.views.append
+        )
 
     @property
     def now(self) -> view.View:
@@ -140,8 +170,8 @@ def prepared() -> events.Prepared:
     return events.Prepared(device, device, device, 1280, 720, 30.0, 48_000, "superfast")
 
 
-def started() -> events.Started:
-    return events.Started("s", 1, "/r/s/a.mp4", "2026-11-22T10:00:00+00:00", 0)
+def started(segment: int = 1) -> events.Started:
+    return events.Started("s", segment, f"/r/s/{segment}.mp4", "2026-11-22T10:00:00+00:00", 0)
 
 
 def stopped(reason: str = "completed") -> events.Stopped:
@@ -302,9 +332,9 @@ def test_a_stop_from_elsewhere_ends_the_interview_too(stage: Stage) -> None:
     assert stage.state() is State.FINISHED
 
 
-def test_a_lost_recorder_is_a_failure_and_not_a_finish(stage: Stage) -> None:
+def test_a_recorder_that_dies_while_it_ends_is_a_failure_and_not_a_finish(stage: Stage) -> None:
     stage.answer_first()
-    stage.say(RecorderLost("The recorder ended unexpectedly."))
+    stage.say(view.StopSession("stopped"), LOST)
     assert stage.state() is State.FAILED
     assert "stored" in stage.now.message
 

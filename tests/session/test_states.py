@@ -36,7 +36,13 @@ def test_nothing_records_before_consent() -> None:
         for (before, happening), after in TABLE.items()
         if recording(after) and not recording(before)
     }
-    assert entries == {(State.PREPARING, Happening.PREPARED), (State.PREPARING, Happening.ENDING)}
+    assert entries == {
+        (State.PREPARING, Happening.PREPARED),
+        (State.PREPARING, Happening.ENDING),
+        (State.PREPARING, Happening.RECORDER_LOST),
+        (State.IDLE, Happening.CONTINUED),  # these two go on with an interview that has its consent
+        (State.IDLE, Happening.REJOINED),
+    }
     assert {before for (before, _), after in TABLE.items() if after is State.PREPARING} == {State.CONSENT}
 
 

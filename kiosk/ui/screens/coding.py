@@ -93,9 +93,9 @@ class CodingScreen(Screen):
         if task != self._task:
             self._task = task
             self._begun = False
-            self._posted = question.starter
+            self._posted = view.code or question.starter
             self._settle.stop()
-            self.editor.begin(question.starter)
+            self.editor.begin(self._posted)
         self._begun = self._begun or view.state is SessionState.ANSWERING
         self.editor.setReadOnly(not self._begun)
         self.number.say(number_of(self, view))
@@ -108,7 +108,7 @@ class CodingScreen(Screen):
     def leave(self, view: View) -> None:
         """A pause keeps what was typed last; what comes after the question's end belongs to no question."""
         self._view = view
-        if view.state is SessionState.PAUSED:
+        if view.state in {SessionState.PAUSED, SessionState.RESUMING}:
             self._post_code()
         self._settle.stop()
 

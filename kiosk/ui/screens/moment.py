@@ -54,6 +54,19 @@ class PreparingScreen(MomentScreen):
         )
 
 
+class ResumingScreen(MomentScreen):
+    name = "resuming"
+
+    def _say(self) -> None:
+        self.heading.say(self.tr("One moment, please"))
+        self.words.say(
+            self.tr(
+                "The recording was interrupted and is being started again. "
+                "What you said until then is stored. Your question will be asked again."
+            )
+        )
+
+
 class PausedScreen(MomentScreen):
     name = "paused"
 
