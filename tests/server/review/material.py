@@ -86,8 +86,8 @@ class _Collected:
 
 
 @functools.cache
-def film() -> tuple[bytes, bytes]:
-    """The rendition of such a recording, made as the product makes it, and its poster."""
+def as_recorded() -> bytes:
+    """Such a recording as a kiosk makes it."""
     sink = _Collected()
     encoder = Encoder(sink, EncoderSettings(width=WIDTH, height=HEIGHT, bit_rate=400_000))
     tone = (0.05 * np.sin(np.arange(int(SECONDS * RATE)) * (2 * np.pi * 330 / RATE))).astype(np.float32)
@@ -95,9 +95,15 @@ def film() -> tuple[bytes, bytes]:
         assert encoder.picture(numbered(number), number * NS // FPS)
         encoder.sound(tone[number * RATE // FPS : (number + 1) * RATE // FPS], number * RATE // FPS)
     encoder.close()
+    return bytes(sink.data)
+
+
+@functools.cache
+def film() -> tuple[bytes, bytes]:
+    """Its rendition, made as the product makes it, and its poster."""
     with TemporaryDirectory() as folder:
         name = segment_name(str(uuid.uuid4()), STARTED, 1)
-        (Path(folder) / name).write_bytes(sink.data)
+        (Path(folder) / name).write_bytes(as_recorded())
         target = Path(folder) / "rendition.mp4"
         make_rendition([Path(folder) / name], None, target)
         return target.read_bytes(), poster(target, 1.0)

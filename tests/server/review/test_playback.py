@@ -1,14 +1,18 @@
 """Signed links: whose, how long, what is sent, and what is on record."""
 
+import hashlib
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import signing
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
-from kiosk.server.catalogue.models import AuditEntry, Candidate, Recording
+from kiosk.server.catalogue.models import AuditEntry, Candidate, Chunk, Recording
 from kiosk.server.review import playback
 from kiosk.server.review.playback import Blocks, Use, make_link
 from kiosk.server.review.ranges import Part
@@ -143,6 +147,22 @@ def test_captions_and_poster_are_for_who_may_watch(eve: Client, recording: Recor
     assert captions.content.startswith(b"WEBVTT")
     assert eve.get(f"/recordings/{recording.pk}/poster").content[:2] == b"\xff\xd8"
     assert material.signed_in("tom", "administrator").get(f"/recordings/{recording.pk}/captions").status_code == 403
+
+
+def test_what_has_arrived_can_be_watched_before_the_rest(eve: Client) -> None:
+    sitting = material.sitting()
+    recording = Recording.objects.create(session=sitting, received_at=timezone.now())
+    name, data = f"video_chunks/{sitting.pk}/01/chunk_0000", material.as_recorded()
+    default_storage.save(name, ContentFile(data))
+    digest = hashlib.sha256(data).hexdigest()
+    Chunk.objects.create(recording=recording, segment=1, number=0, size=len(data), sha256=digest, name=name)
+    page = eve.get("/candidates/4711").content.decode()
+    assert "It is not verified yet" in page
+    [url] = re.findall(r'<video[^>]* src="([^"]+)"', page)
+    first = eve.get(url, headers={"Range": "bytes=0-99"})
+    assert (first.status_code, body(first)[4:8]) == (206, b"ftyp")
+    officer = material.signed_in("ida", "privacy officer")
+    assert officer.post(f"/recordings/{recording.pk}/download").status_code == 404
 
 
 def test_an_object_store_is_asked_for_a_link_of_its_own() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.template.loader import get_template
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -147,6 +148,13 @@ def test_no_template_holds_a_script_or_style_of_its_own_or_loads_from_elsewhere(
         assert " on" + "click" not in words, path
         assert "http" not in words, path
         assert words.count("<script") == words.count("<script src="), path
+
+
+@pytest.mark.parametrize("status", ["400", "403", "403_csrf", "404", "500"])
+def test_every_error_has_a_page_that_needs_nothing(status: str) -> None:
+    page = get_template(f"{status}.html").render()
+    assert "<h1>" in page
+    assert "Traceback" not in page
 
 
 @pytest.mark.parametrize("path", ["/nothing", f"/candidates/4711/{ANY}", "/candidates/unknown"])
