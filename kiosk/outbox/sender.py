@@ -31,6 +31,8 @@ TURN_NS: Final = 2 * NS
 MARK_EVERY: Final = 8
 POLL_S: Final = (0.1, 0.2, 0.4, 1.0, 2.0, 5.0, 10.0)
 """Between questions for the receipt."""
+HURT_ON_THE_WAY: Final = frozenset({"cut-off", "digest"})
+"""Refusals of a chunk that was right when it left: a proxy cut it, or a line changed it. It is sent again."""
 REFINALISE: Final = 3
 """So many times a recording that the server could not make whole is sent to be made again."""
 
@@ -198,6 +200,8 @@ class Sender:
         except Refused as refused:
             if refused.status == 409 and refused.refusal.error == "different":
                 raise Parked(_different(chunk.key)) from refused
+            if refused.refusal.error in HURT_ON_THE_WAY:
+                raise Later(refused.what, refused.remedy, for_all=False) from refused
             raise
         log.info("chunk %d uploaded (segment %d of %s, %d bytes)", chunk.number, chunk.segment, session, chunk.size)
         return True

@@ -260,6 +260,9 @@ class _Handler(BaseHTTPRequestHandler):
             retry = {"503": "0", "429": "Sun, 22 Nov 2020 14:00:00 GMT"}.get(fault)
             self._reply(int(fault), plain(Refusal("fault", f"A fault of {fault}.")), retry=retry)
             return
+        if fault in {"cut-off", "digest"}:
+            self._reply(400, plain(Refusal(fault, "The chunk was hurt on its way.")))
+            return
         if fault == "html":
             self._reply(200, b"<html>Please sign in to the network</html>", kind="text/html")
             return

@@ -36,7 +36,10 @@ class Once:
             return self.kind if self.seen in self.left else ""
 
 
-@pytest.mark.parametrize("kind", ["drop-before", "drop-after", "cut", "500", "503", "429", "507", "html", "redirect"])
+AT_A_CHUNK = ["drop-before", "drop-after", "cut", "cut-off", "digest", "500", "503", "429", "507", "html", "redirect"]
+
+
+@pytest.mark.parametrize("kind", AT_A_CHUNK)
 def test_one_fault_at_a_chunk_costs_at_most_that_chunk(tmp_path: Path, kind: str) -> None:
     (made,) = recordings(tmp_path, 1, chunks=6)
     with Faulty(Once(kind, "/segments/", 2)) as server:
