@@ -19,6 +19,7 @@ from kiosk.domain.view import SessionState as State
 from kiosk.domain.view import View
 
 if TYPE_CHECKING:
+    from kiosk.cli.only_one import OnlyOne
     from kiosk.config import Config
     from kiosk.domain.interview import Interview
 
@@ -54,22 +55,13 @@ def run(options: argparse.Namespace) -> int:
         options.camera = options.microphone = options.speaker = "simulated"
     config = configuration(options).config
     interviews = _offered(config.interview)
-    lock = _only_one()
+    from kiosk.cli.only_one import OnlyOne
+
+    only = OnlyOne()
     try:
-        return _Show(config, interviews, windowed=options.windowed, config_file=options.config).run()
+        return _Show(config, interviews, windowed=options.windowed, config_file=options.config).run(only)
     finally:
-        os.close(lock)
-
-
-def _only_one() -> int:
-    """Takes the lock that one running kiosk of this account holds; its descriptor. Raises WorldFailed."""
-    from kiosk.system import host
-
-    lock = host.open_private(host.runtime_folder() / "kiosk.lock")
-    if not host.try_lock(lock):
-        os.close(lock)
-        raise WorldFailed("The kiosk is running already.", "Use the one that runs, or close it first.")
-    return lock
+        only.leave()
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -161,7 +153,7 @@ class _Show:
     def shots(self) -> Path:
         return self.config.output / "screenshots"
 
-    def run(self) -> int:
+    def run(self, only: "OnlyOne | None" = None) -> int:
         """Until the window goes away, which it does not while an interview runs: it ends that first."""
         from PySide6.QtCore import QTimer
 
@@ -183,6 +175,8 @@ class _Show:
         self._bridge = Bridge(kiosk.post)
         window = KioskWindow(self._bridge, self._settings(), clock)
         window.closing.connect(application.quit)
+        if only is not None:
+            only.on_call(self._bridge.called.emit)
         pilot = self._pilot(window, application.quit) if self._demonstration else None
         if self.config.microphone == "simulated":
             on_answer = pilot.answer_takes if pilot else None

@@ -19,6 +19,8 @@ class Bridge(QObject):
     """The newest View, in the screens' thread."""
     crashed = Signal()
     """The director stopped because of a bug: no view comes any more. May be emitted in any thread."""
+    called = Signal()
+    """Somebody looks for this kiosk: it shall come to the front. May be emitted in any thread."""
     _woken = Signal()
 
     def __init__(self, post: Callable[[Request], None], parent: QObject | None = None) -> None:

@@ -102,6 +102,7 @@ class KioskWindow(QWidget):
         self.resize(WINDOWED)
         bridge.view_changed.connect(self.show_view)
         bridge.crashed.connect(self._give_up, Qt.ConnectionType.QueuedConnection)
+        bridge.called.connect(self.come_to_front, Qt.ConnectionType.QueuedConnection)
         self.show_view(bridge.newest)
         self._timer.start()
 
@@ -114,6 +115,12 @@ class KioskWindow(QWidget):
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.setGeometry(QGuiApplication.primaryScreen().geometry())  # nobody else does it without a window manager
         self.showFullScreen()
+
+    def come_to_front(self) -> None:
+        """Before all other windows, also when it was put away."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
 
     def screen_name(self) -> str:
         """Which screen is up: welcome, consent, preparing, question, coding, paused, ...; or proctor."""

@@ -84,6 +84,10 @@ class Screens:
         """Until the window with the keyboard has a title that ends with `title`."""
         self._until(lambda: self.title().endswith(title), title)
 
+    def wait_for_any(self, *titles: str) -> None:
+        """The same with several that will do."""
+        self._until(lambda: self.title().endswith(titles), " or ".join(titles))
+
     def geometry(self) -> dict[str, int]:
         """X, Y, WIDTH and HEIGHT of the window that has the keyboard."""
         lines = self._desk.do("getwindowfocus", "getwindowgeometry", "--shell").splitlines()

@@ -176,21 +176,40 @@ def test_without_a_window_it_fills_the_screen_and_is_left_only_from_outside(desk
     assert not list(screens.output.glob("*/*.mp4")), "nothing is recorded before somebody agrees"
 
 
-def test_a_killed_kiosk_leaves_its_recorder_running_and_stop_ends_it(desk: Desk, tmp_path: Path) -> None:
-    screens = _screens(desk, tmp_path)
+def test_a_killed_kiosk_rejoins_its_recorder_and_after_a_power_cut_the_proctor_goes_on(
+    desk: Desk, tmp_path: Path
+) -> None:
+    first = _screens(desk, tmp_path)
+    kiosks = [first]
     try:
-        screens.begin("C-3")
-        before = screens.wait_for_status(lambda status: float(status.get("durable_s", 0)) > 0)
-        os.kill(screens.process.pid, signal.SIGKILL)
-        screens.process.wait(program.PATIENCE_S)
-        after = screens.wait_for_status(lambda now: float(now.get("durable_s", 0)) > float(before["durable_s"]) + 0.5)
-        again = program.run("run", "--windowed", "--simulated", "--output", screens.output, env=desk.environment)
-        stopped = program.run("stop", "--output", screens.output)
+        first.begin("C-3")
+        before = first.wait_for_status(lambda status: float(status.get("durable_s", 0)) > 0)
+        os.kill(first.process.pid, signal.SIGKILL)
+        first.process.wait(program.PATIENCE_S)
+        alone = first.wait_for_status(lambda now: not now["led"] and now["durable_s"] > before["durable_s"] + 0.5)
+
+        kiosks.append(_screens(desk, tmp_path))
+        kiosks[1].wait_for_any("listen", "think", "answer")
+        joined = kiosks[1].wait_for_status(lambda now: bool(now["led"]))
+
+        for process in (kiosks[1].process.pid, before["pid"]):
+            os.kill(process, signal.SIGKILL)
+        kiosks[1].process.wait(program.PATIENCE_S)
+        kiosks.append(_screens(desk, tmp_path))
+        kiosks[2].wait_for("Welcome")
+        kiosks[2].press("ctrl+shift+p", "Tab", "Tab", "space")
+        kiosks[2].wait_for("listen")
+        kiosks[2].wait_for_status(lambda now: bool(now.get("rec")))
+        code, errors = kiosks[2].close()
     finally:
-        screens.end()
-    assert (after["recording"], after["rec"], after["pid"]) == (True, True, before["pid"])
-    assert again.returncode == 1
-    assert "kiosk stop" in again.stderr, "what to do"
-    assert stopped.returncode == 0, stopped.stderr
-    assert screens.manifest()["ended"] == "stopped"
-    assert listening.opens(screens.file()) >= after["durable_s"] - 0.1
+        for kiosk in kiosks:
+            kiosk.end()
+    assert (alone["rec"], alone["pid"]) == (True, before["pid"]), "the recorder goes on alone"
+    assert (joined["pid"], joined["session"]) == (before["pid"], before["session"])
+    assert code == 0, errors
+    manifest = first.manifest()
+    assert (manifest["session"], manifest["ended"], manifest["candidate"]) == (before["session"], "interrupted", "C-3")
+    one, two = manifest["segments"]
+    assert two["start_s"] == one["duration_s"] >= joined["durable_s"] - 0.1
+    assert [chapter["question"] for chapter in manifest["chapters"]] == [manifest["chapters"][0]["question"]] * 2
+    assert "the kiosk was started again" in [happening["detail"] for happening in manifest["events"]]

@@ -13,6 +13,8 @@ from kiosk.domain.view import (
     Choose,
     CodeChanged,
     Dismiss,
+    EndHere,
+    GoOn,
     Next,
     PauseSession,
     Refuse,
@@ -197,6 +199,23 @@ def test_tab_goes_round_in_the_panel_and_escape_gives_the_keyboard_back(kiosk: K
     assert kiosk.window.screen_name() == "question"
     assert kiosk.focused() == "next"
     assert kiosk.posted == []
+
+
+def test_the_proctor_goes_on_with_an_interview_that_was_cut_off_or_ends_it(kiosk: Kiosk) -> None:
+    kiosk.show(samples.all_views()["proctor-unfinished"])
+    kiosk.window.proctor.open()
+    go_on, end = kiosk.window.proctor.pause, kiosk.window.proctor.stop
+    assert (go_on.text(), end.text()) == ("Go on at question 3", "End it here")
+    assert "was cut off at question 3 of 4" in kiosk.window.proctor.problems.said()
+    kiosk.tab_to("proctor-stop")
+    kiosk.press(Qt.Key.Key_Return)
+    assert kiosk.posted == [], "it takes a second press"
+    kiosk.press(Qt.Key.Key_Return)
+    assert kiosk.posted == [EndHere()]
+    kiosk.tab_to("proctor-pause")
+    kiosk.press(Qt.Key.Key_Return)
+    assert kiosk.posted == [EndHere(), GoOn()]
+    assert kiosk.window.screen_name() == "welcome"
 
 
 def test_the_proctor_starts_an_interview(kiosk: Kiosk) -> None:

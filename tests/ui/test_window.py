@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
 
 from kiosk.domain.events import RecorderState
 from kiosk.domain.view import SessionState as State
@@ -29,6 +30,8 @@ SIZES = [QSize(1280, 720), QSize(1920, 1080)]
         (State.PREPARING, -1, "preparing"),
         (State.STARTING, -1, "preparing"),
         (State.ASKING, -1, "preparing"),
+        (State.RESUMING, 1, "resuming"),
+        (State.STARTING, 1, "resuming"),
         (State.ASKING, 0, "question"),
         (State.THINKING, 1, "question"),
         (State.ANSWERING, 3, "question"),
@@ -45,6 +48,13 @@ def test_each_state_shows_its_screen(kiosk: Kiosk, state: State, index: int, scr
     kiosk.show(samples.view(state, index))
     assert kiosk.window.screen_name() == screen
     assert kiosk.posted == []
+
+
+@pytest.mark.qt_log_ignore("does not support raise")  # Qt without a screen has one window at most
+def test_a_call_brings_the_window_back(kiosk: Kiosk, qtbot: QtBot) -> None:
+    kiosk.window.showMinimized()
+    kiosk.bridge.called.emit()
+    qtbot.waitUntil(lambda: not kiosk.window.isMinimized())
 
 
 def test_a_view_from_the_bridge_reaches_the_screen(kiosk: Kiosk) -> None:
