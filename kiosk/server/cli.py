@@ -35,6 +35,9 @@ All settings from the environment stand in kiosk/server/settings.py."""
 ENROL = """Type it at the kiosk: kiosk enrol URL CODE. It is good for one kiosk and for one hour, and is the last word
 printed. The server may run or not."""
 
+ACCOUNT = """Roles: 'reviewer' watches; 'privacy officer' also downloads, deletes and reads the audit log;
+'administrator' sees to kiosks and assignments. A new account gets a password, which is printed once as the last word."""
+
 DEMO = """The candidate and, without --real, the devices are simulated; everything else is what is used in earnest. It
 prints the receipt, what was checked, and where to look. In a terminal the server then stays until Ctrl-C."""
 
@@ -110,6 +113,12 @@ def _parse(words: list[str]) -> argparse.Namespace:
     assign.add_argument("interview", metavar="INTERVIEW", help="the interview's id")
     assign.add_argument("--kiosk", metavar="NAME", help="at this kiosk only; at any by default")
     assign.add_argument("--note", default="", metavar="TEXT", help="what the proctor should know")
+
+    account = verb("account", "make an account for somebody, or change it", _account, ACCOUNT)
+    account.add_argument("name", metavar="NAME", help="what the person signs in with")
+    account.add_argument("--role", action="append", metavar="ROLE", help="may be given several times")
+    account.add_argument("--new-password", action="store_true", help="of an account that is there already")
+    account.add_argument("--close", action="store_true", help="nobody can sign in with it any more")
 
     demo = verb("demo", "a server, an enrolled kiosk and one interview, up to the candidate's page", _demo, DEMO)
     demonstration.add_options(demo)
@@ -209,6 +218,22 @@ def _assign(options: argparse.Namespace) -> int:
     at = entries.kiosk_named(options.kiosk) if options.kiosk else None
     entries.assign(options.candidate, options.interview, kiosk=at, note=options.note)
     print(f"{options.candidate} is to be asked '{options.interview}'{f' at {at.name}' if at else ''}.")
+    return 0
+
+
+def _account(options: argparse.Namespace) -> int:
+    _set_up(options)
+    from kiosk.server.catalogue import accounts
+
+    if options.close:
+        accounts.close_account(options.name)
+        print(f"The account '{options.name}' is closed.")
+        return 0
+    password = accounts.set_account(options.name, options.role, new_password=options.new_password)
+    if password:
+        print(f"'{options.name}' can sign in. The password is not shown again: {password}")
+    else:
+        print(f"The account '{options.name}' is changed.")
     return 0
 
 

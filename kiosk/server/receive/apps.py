@@ -1,3 +1,5 @@
+"""This part as Django knows it."""
+
 from django.apps import AppConfig
 
 
