@@ -36,7 +36,8 @@ ENROL = """Type it at the kiosk: kiosk enrol URL CODE. It is good for one kiosk 
 printed. The server may run or not."""
 
 ACCOUNT = """Roles: 'reviewer' watches; 'privacy officer' also downloads, deletes and reads the audit log;
-'administrator' sees to kiosks and assignments. A new account gets a password, which is printed once as the last word."""
+'administrator' sees to kiosks and assignments. A new account gets a password,
+which is printed once, as the last word."""
 
 DEMO = """The candidate and, without --real, the devices are simulated; everything else is what is used in earnest. It
 prints the receipt, what was checked, and where to look. In a terminal the server then stays until Ctrl-C."""
