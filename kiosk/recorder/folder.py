@@ -54,7 +54,7 @@ class SessionFolder:
         """One line, durable when this returns. Raises NoSpace, WorldFailed."""
         self._journal.append(kind, body, self._clock.now_ns(), self._clock.wall())
 
-    def begin(self, prepare: commands.Prepare, prepared: events.Prepared | None) -> None:
+    def begin(self, prepare: commands.Prepare, prepared: events.Prepared) -> None:
         """Writes down who, what and with which devices, before anything is recorded."""
         self.note(PROGRAM, {"version": f"kiosk {kiosk.__version__}", "boot": host.boot_id()})
         self.note("Prepare", plain(prepare))

@@ -49,6 +49,10 @@ class Prompter:
         self._clips: dict[int, _Clip] = {}
         self._endings: collections.deque[tuple[int, str]] = collections.deque()
         self._tokens = 0
+        self._take: Take | None = None
+        """Into which clips were put last."""
+        self._sounding: dict[int, tuple[_Clip, int]] = {}
+        """What sounds now, and since when."""
 
     @property
     def audible(self) -> bool:
@@ -86,6 +90,10 @@ class Prompter:
 
         `ending`: the recording ends now, so ends that lie ahead are told at once.
         """
+        if take is not self._take:
+            self._take = take
+            for clip, sounds_ns in self._sounding.values():  # a file failed in mid-question: the next one has its rest
+                take.mixer.voice(str(clip.token), clip.samples, sounds_ns, tail_ms=_tail_ms(clip))
         for first, t_ns in self._playout.take_stamps():
             self._fit.add(first, t_ns)
         for report in self._playout.take_reports():
@@ -102,11 +110,12 @@ class Prompter:
             return
         sounds_ns = round(self._fit.instant_of(report.sample)) if self._fit.ready else report.t_ns
         if report.started:
-            tail_ms = QUESTION_TAIL_MS if clip.question else TONE_TAIL_MS
-            take.mixer.voice(str(clip.token), clip.samples, sounds_ns, tail_ms=tail_ms)
+            self._sounding[clip.token] = (clip, sounds_ns)
+            take.mixer.voice(str(clip.token), clip.samples, sounds_ns, tail_ms=_tail_ms(clip))
             if clip.question:
                 self._post(events.VoiceStarted(clip.question, take.at_ns(sounds_ns)))
             return
+        self._sounding.pop(clip.token, None)
         if not report.whole:
             take.mixer.cut(str(clip.token), sounds_ns)
         if clip.question:
@@ -121,3 +130,7 @@ class Prompter:
             waiting = [clip.question for clip in self._clips.values() if clip.question]
         for question in waiting:
             self._post(events.VoiceLost(question, self._media_ns(), what))
+
+
+def _tail_ms(clip: _Clip) -> int:
+    return QUESTION_TAIL_MS if clip.question else TONE_TAIL_MS

@@ -357,10 +357,11 @@ class Service:
         prepare = self._prepare
         if prepare is None or prepare.consent is None:
             raise BadRequest("Nothing is recorded without consent.")
-        place = self._place
+        place, prepared = self._place, self._prepared
         assert place is not None
+        assert prepared is not None
         self._folder = SessionFolder(place.folder, self._clock, self._ballast.release)
-        self._folder.begin(prepare, self._prepared)
+        self._folder.begin(prepare, prepared)
         if not host.clock_synchronised():
             self._note(UNSYNCHRONISED, {})
         self._state = State.STARTING

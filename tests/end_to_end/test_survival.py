@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,11 @@ def test_an_interview_outlives_its_recorder_and_its_kiosk(tmp_path: Path) -> Non
         file = Path(before["file"])
         assert listening.opens(file) >= before["durable_s"] - 0.1, "nothing that was called durable is lost"
 
+        os.kill(after["pid"], signal.SIGSTOP)
+        threading.Event().wait(2.5)
+        os.kill(after["pid"], signal.SIGCONT)
+        after = recording.wait_for(lambda status: bool(status.get("rec")))
+
         recording.process.kill()
         recording.process.communicate()
         resumed = program.Recording(recording.interview, output, resumes=after["session"])
@@ -43,6 +49,9 @@ def test_an_interview_outlives_its_recorder_and_its_kiosk(tmp_path: Path) -> Non
     between = [gap for gap in manifest["gaps"] if gap["device"] == "recorder"]
     assert [gap["at_s"] for gap in between] == [pytest.approx(second["start_s"], abs=0.001)]
     assert 0 < between[0]["lost_s"] < program.PATIENCE_S
+    assert [gap["lost_s"] > 2 for gap in manifest["gaps"] if gap["device"] == "machine"] == [True], (
+        "it was stopped once"
+    )
     assert [chapter["question"] for chapter in manifest["chapters"]] == ["one", "one"]
     assert {happening["what"] for happening in manifest["events"]} >= {"kiosk-away", "note", "ended"}
     for segment in manifest["segments"]:

@@ -2,21 +2,28 @@
 
 import dataclasses
 import errno
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from kiosk.contract import names
 from kiosk.domain import commands, events
-from kiosk.domain.clock import NS
+from kiosk.domain.clock import NS, SystemClock
+from kiosk.domain.devices import DeviceIdentity, DeviceKind
 from kiosk.files.disk import PrivateFile
 from kiosk.files.manifest import read_manifest
 from kiosk.media.inspect import inspect
-from kiosk.recorder.folder import place_after
+from kiosk.recorder.folder import SessionFolder, place_after, recovered_place
 from kiosk.recorder.reel import Place
 from tests.recorder.actors import LIMIT_S, Recorder, prepare
 
 SESSION = "0d0c8c29-9f6e-4ef2-8f0f-1e7a3b6ff001"
+
+
+DEVICE = DeviceIdentity(DeviceKind.CAMERA, "id", "name", "spec")
+PREPARED = events.Prepared(DEVICE, DEVICE, DEVICE, 1280, 720, 30.0, 48_000, "superfast")
 
 
 class Disk:
@@ -28,6 +35,20 @@ class Disk:
     def __call__(self, path: Path) -> "FaultyFile":
         self.files.append(FaultyFile(path, breaks=not self.files))
         return self.files[-1]
+
+
+class StalledFile(PrivateFile):
+    """A disk that does nothing for five seconds, then goes on."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._synced = 0
+
+    def sync(self) -> None:
+        self._synced += 1
+        if self._synced == 4:
+            threading.Event().wait(5)
+        super().sync()
 
 
 class FaultyFile(PrivateFile):
@@ -71,7 +92,7 @@ def test_a_refused_file_and_another_recorder_make_segments_of_one_recording(tmp_
     recorder.end()
     assert disk.files[0].touched_again == 0
 
-    recorder = Recorder(tmp_path)
+    recorder = Recorder(tmp_path, StalledFile)
     visitor = recorder.visitor
     visitor.send(dataclasses.replace(order, continues=True))
     visitor.wait(events.Prepared)
@@ -79,9 +100,12 @@ def test_a_refused_file_and_another_recorder_make_segments_of_one_recording(tmp_
     third = visitor.wait(events.Started)
     assert (third.segment, third.start_ns) == (3, stopped.duration_ns)
     visitor.send(commands.Mark("question", "one"))
-    visitor.wait(events.Progress, lambda event: event.media_ns > third.start_ns + NS)
+    stalled = visitor.wait(events.Progress, lambda event: event.media_ns > third.start_ns + NS and not event.rec)
+    assert "the disk does not keep up" in stalled.rec_reason
+    visitor.wait(events.Progress, lambda event: event.rec)
     visitor.send(commands.Stop("completed"))
     stopped = visitor.wait(events.Stopped)
+    assert stopped.dropped == 0, "what the disk did not take at once waited in memory"
     recorder.end()
 
     manifest = read_manifest(Path(stopped.manifest))
@@ -98,6 +122,7 @@ def test_a_refused_file_and_another_recorder_make_segments_of_one_recording(tmp_
         assert found.integrity.torn_bytes == 0
     assert end_s == pytest.approx(manifest.duration_s, abs=1e-5)
     assert {chunk.segment for chunk in manifest.chunks} == {1, 2, 3}
+    assert [gap for gap in manifest.gaps if gap.device != "recorder"] == [], "a disk that stalls costs nothing"
     between = [gap for gap in manifest.gaps if gap.device == "recorder"]
     assert [gap.at_s for gap in between] == [segment.start_s for segment in manifest.segments[1:]]
     chapters = [(chapter.question, chapter.start_s) for chapter in manifest.chapters]
@@ -140,6 +165,20 @@ def test_after_a_restart_of_the_machine_the_gap_is_told_by_the_wall_clock(tmp_pa
     place = place_after(lines, Place(tmp_path, SESSION), LaterClock())
     assert (place.number, place.start_ns) == (2, 9 * NS)
     assert place.cut_ns == 5 * NS - 299 * NS, "five minutes, less the second that was recorded after that line"
+
+
+def test_a_recorder_that_was_killed_before_its_first_fragment_leaves_no_recording(tmp_path: Path) -> None:
+    order = prepare()
+    folder = tmp_path / order.session
+    clock = SystemClock()
+    journal = SessionFolder(folder, clock)
+    journal.begin(order, PREPARED)
+    journal.close()
+    empty = folder / names.segment_name(order.session, clock.wall(), 1)
+    empty.write_bytes(b"\0\0\0\x1cftypiso5")
+    assert recovered_place(tmp_path, order.session, clock) == Place(folder, order.session)
+    assert not empty.exists()
+    assert [path.name for path in folder.glob("*.empty")] == [empty.name + ".empty"], "set aside, not thrown away"
 
 
 def test_a_session_that_has_nothing_begins_with_its_first_segment(tmp_path: Path) -> None:
