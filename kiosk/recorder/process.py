@@ -7,11 +7,13 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from kiosk.contract import names
 from kiosk.devices.opener import Devices
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.errors import KioskError, WorldFailed
-from kiosk.recorder.service import Service, lock_output
-from kiosk.system import places
+from kiosk.files.disk import in_words
+from kiosk.recorder.service import Service
+from kiosk.system import host, places
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,22 @@ def _locked(output: Path) -> int:
             if clock.now_ns() > deadline_ns:
                 raise
         pause.wait(0.05)  # the system tells nobody when a lock is given back
+
+
+def lock_output(output: Path) -> int:
+    """Takes the one lock of an output folder, for as long as this process lives; returns the descriptor.
+
+    Raises WorldFailed when another recorder has it, BadRequest when the folder cannot be written.
+    """
+    try:
+        host.private_folder(output)
+        fd = host.open_private(output / names.LOCK)
+    except OSError as error:
+        raise in_words(error, output) from error
+    if not host.try_lock(fd):
+        os.close(fd)
+        raise WorldFailed(f"Another recorder records into {output}.", "Wait until it ends.")
+    return fd
 
 
 def main(output: Path) -> int:

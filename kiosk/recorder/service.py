@@ -23,11 +23,11 @@ from kiosk.contract import names
 from kiosk.domain import commands, events
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import DeviceOpener
-from kiosk.domain.errors import BadRequest, KioskError, WorldFailed
+from kiosk.domain.errors import BadRequest, KioskError
 from kiosk.domain.events import RecorderState as State
-from kiosk.domain.wire import decode, encode, plain
+from kiosk.domain.wire import encode, plain
 from kiosk.files.ballast import Ballast
-from kiosk.files.disk import BYTES_A_SECOND, Medium, PrivateFile, in_words
+from kiosk.files.disk import BYTES_A_SECOND, Medium, PrivateFile
 from kiosk.recorder.client import address_of
 from kiosk.recorder.folder import SessionFolder, recovered_end, recovered_place
 from kiosk.recorder.line import Line, LineSettings, WriteFailed
@@ -36,9 +36,9 @@ from kiosk.recorder.rec_light import RecFacts, rec_light
 from kiosk.recorder.reel import Place, SegmentLost
 from kiosk.recorder.room import Room
 from kiosk.recorder.timekeeping import CHANGED, UNSYNCHRONISED, Timekeeping
+from kiosk.recorder.visitors import Gone, Said, Visitors
 from kiosk.speech.voice_cache import read_wav
 from kiosk.system import host, places
-from kiosk.system.channel import Channel, Door
 
 log = logging.getLogger(__name__)
 
@@ -67,10 +67,6 @@ JOURNALLED: Final = (
 )
 
 
-class _Gone:
-    """A channel closed."""
-
-
 class _Full:
     """The disk is full; the ballast was given up so that the recording can be ended."""
 
@@ -83,7 +79,7 @@ class _Ready:
     place: Place
 
 
-Item: TypeAlias = tuple[Channel, commands.Command | _Gone] | events.Event | SegmentLost | WriteFailed | _Ready | _Full
+Item: TypeAlias = Said | events.Event | SegmentLost | WriteFailed | _Ready | _Full
 
 
 class Service:
@@ -103,9 +99,6 @@ class Service:
         self._output = output
         self._clock = clock
         self._inbox: queue.Queue[Item] = queue.Queue(4096)
-        self._channels: list[Channel] = []
-        self._leaders: set[Channel] = set()
-        """Channels that more came through than a look or an end."""
         self._state = State.IDLE
         self._prepare: commands.Prepare | None = None
         self._prepared: events.Prepared | None = None
@@ -124,7 +117,7 @@ class Service:
         self._timekeeping = Timekeeping()
         settings = LineSettings(assets=places.asset(""), open_medium=open_medium, relief=self._ballast.release)
         self._line = Line(devices, clock, settings, self._inbox.put, self._preview)
-        self._door = Door(address_of(output), self._opened, self._received, self._closed, "recorder")
+        self._visitors = Visitors(address_of(output), self._snapshot, self._inbox.put)
         self._alone_since_ns = clock.now_ns()
         self._progress_due_ns = 0
         self._look_due_ns = 0
@@ -136,7 +129,7 @@ class Service:
 
     def run(self) -> None:
         """Serves until the session has ended or nobody came."""
-        self._door.start()
+        self._visitors.start()
         log.info("listening")
         try:
             while self._state not in {State.STOPPED, State.FAILED}:
@@ -144,10 +137,7 @@ class Service:
                     self._handle(self._inbox.get(timeout=PROGRESS_NS / NS))
                 self._tick()
         finally:
-            self._door.stop()
-            for channel in tuple(self._channels):
-                channel.close(flush_s=2)
-                channel.join(2)
+            self._visitors.stop()
             self._line.close()
             self._preview.close()
             if self._folder is not None:
@@ -158,23 +148,7 @@ class Service:
         """The system asks to end: from a signal handler."""
         self._interrupted = True  # no more: a signal handler must not touch a queue
 
-    # ── the door ────────────────────────────────────────────────────────────────────────────────────
-
-    def _opened(self, channel: Channel) -> None:
-        channel.send(encode(self._snapshot()))
-        self._channels.append(channel)
-
-    def _received(self, channel: Channel, data: bytes) -> None:
-        try:
-            message = decode(data)
-        except BadRequest as error:
-            channel.send(encode(events.Failed("", error.code, error.what, error.remedy)))
-            return
-        if isinstance(message, commands.Command):
-            self._inbox.put((channel, message))
-
-    def _closed(self, channel: Channel) -> None:
-        self._inbox.put((channel, _Gone()))
+    # ── what is told ────────────────────────────────────────────────────────────────────────────────────
 
     def _snapshot(self) -> events.Snapshot:
         return events.Snapshot(
@@ -187,17 +161,14 @@ class Service:
             recording=self._recording,
             preview=str(self._preview.path),
             progress=self._progress(),
-            led=bool(self._leaders),
+            led=self._visitors.led,
         )
 
     def _tell(self, event: events.Event) -> None:
         """Journals a fact, then sends it to everybody."""
         if isinstance(event, JOURNALLED):
             self._note(type(event).__name__, plain(event))
-        data = encode(event)
-        may_drop = isinstance(event, events.Progress | events.Durable)
-        for channel in tuple(self._channels):
-            channel.send(data, may_drop=may_drop)
+        self._visitors.tell(event)
 
     def _note(self, kind: str, body: dict[str, Any]) -> None:
         if self._folder is None:
@@ -209,16 +180,13 @@ class Service:
 
     def _handle(self, item: Item) -> None:
         match item:
-            case (channel, _Gone()):
-                with contextlib.suppress(ValueError):
-                    self._channels.remove(channel)
-                self._leaders.discard(channel)
+            case (channel, Gone()):
+                self._visitors.gone(channel)
                 self._alone_since_ns = self._clock.now_ns()
-                if not self._channels:
+                if not self._visitors:
                     self._note("Alone", {})
             case (channel, command):
-                if not isinstance(command, commands.Stop | commands.Simulate):
-                    self._leaders.add(channel)
+                self._visitors.asked(channel, command)
                 try:
                     self._command(command)
                 except KioskError as error:
@@ -270,7 +238,7 @@ class Service:
             self._look_around(now)
         if self._interrupted:
             self._stop("interrupted")
-        if not self._channels and now - self._alone_since_ns > ALONE_LIMIT_NS:
+        if not self._visitors and now - self._alone_since_ns > ALONE_LIMIT_NS:
             log.warning("nobody is connected any more: stopping")
             self._stop("abandoned")
 
@@ -417,9 +385,7 @@ class Service:
         stopped = self._stopped(reason, str(folder.manifest), duration_ns, began)
         log.info("stopped (%s): %.1f s in %d chunks", reason, duration_ns / NS, self._chunks)
         self._state = State.STOPPED
-        data = encode(stopped)
-        for channel in tuple(self._channels):
-            channel.send(data)
+        self._visitors.tell(stopped)
 
     def _segment_lost(self, lost: SegmentLost) -> None:
         """A file is given up and the next one begins; whoever watches is told."""
@@ -494,19 +460,3 @@ class Service:
             level_dbfs=facts.level_dbfs,
             peak_dbfs=facts.peak_dbfs,
         )
-
-
-def lock_output(output: Path) -> int:
-    """Takes the one lock of an output folder, for as long as this process lives; returns the descriptor.
-
-    Raises WorldFailed when another recorder has it, BadRequest when the folder cannot be written.
-    """
-    try:
-        host.private_folder(output)
-        fd = host.open_private(output / names.LOCK)
-    except OSError as error:
-        raise in_words(error, output) from error
-    if not host.try_lock(fd):
-        os.close(fd)
-        raise WorldFailed(f"Another recorder records into {output}.", "Wait until it ends.")
-    return fd

@@ -15,7 +15,7 @@ from kiosk.domain.events import RecorderState
 from kiosk.files.journal import read_journal
 from kiosk.files.manifest import read_manifest
 from kiosk.media.inspect import inspect
-from kiosk.recorder.service import lock_output
+from kiosk.recorder.process import lock_output
 from tests.recorder.actors import LIMIT_S, Recorder, Visitor, prepare
 
 
