@@ -13,15 +13,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="./dev bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("what", nargs="?", choices=["recorder", "sync"], default="recorder", help="(default recorder)")
+    parser.add_argument(
+        "what", nargs="?", choices=["recorder", "sync", "playback"], default="recorder", help="(default recorder)"
+    )
     parser.add_argument("--seconds", type=int, default=60, help="length of the simulated recording (default 60)")
     parser.add_argument("--megabytes", type=int, default=1000, help="size of the backlog to send (default 1000)")
+    parser.add_argument("--minutes", type=int, default=60, help="length of the recording to play (default 60)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         if options.what == "sync":
             from tests.benchmarks import sync
 
             print(sync.run(Path(folder), options.megabytes))
+        elif options.what == "playback":
+            from tests.benchmarks import playback
+
+            print(playback.run(Path(folder), options.minutes))
         else:
             from tests.benchmarks import recorder
 
