@@ -47,6 +47,7 @@ If that happens before anything was recorded, the exit code is 1.
 examples:
   kiosk record interview.toml --candidate 4711 --consent 'form 12'
   kiosk record interview.toml --candidate 4711 --consent 'form 12' --output /srv/recordings --json
+  kiosk record interview.toml --resume SESSION      go on with one that was cut off, at the same question
   kiosk record interview.toml --candidate test --consent test --camera simulated --microphone simulated \\
       --speaker simulated"""
 

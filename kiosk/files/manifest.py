@@ -252,9 +252,11 @@ class _Fold:
 
     def _cut(self, at_ns: int) -> None:
         """The segment before ended there: what went on then ended too, and what was told of later is not in it."""
+        self._chapters = [chapter for chapter in self._chapters if chapter.start_ns < at_ns]
+        self._voices = [voice for voice in self._voices if voice.start_ns < at_ns]
+        self._answers = [answer for answer in self._answers if answer.start_ns < at_ns]
         spans: list[_Chapter | _Sounding] = [*self._chapters, *self._voices, *self._answers]
         for span in spans:
-            span.start_ns = min(span.start_ns, at_ns)
             span.end_ns = at_ns if span.end_ns is None else min(span.end_ns, at_ns)
         at_s = seconds(at_ns)
         for history in self._code.values():

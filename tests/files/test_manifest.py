@@ -121,6 +121,7 @@ def test_segments_are_one_recording_and_what_was_told_beyond_a_cut_is_not_in_it(
             events.Problem("camera", "The camera is lost.", ""),
             events.Gap("recorder", 40 * NS, 1 * NS, "The recorder was cut off."),
             events.Gap("recorder", 40 * NS, 9 * NS, "The recorder was cut off."),
+            mark(MARK.QUESTION, "lost", 41),
             further,
             mark(MARK.QUESTION, "list", 41),
         ],
