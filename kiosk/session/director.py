@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 PREPARE_LIMIT_NS: Final = 40 * NS
 """Slow cameras take many seconds to open; after this long something is wrong."""
 START_LIMIT_NS: Final = 15 * NS
+SILENT_NS: Final = 2 * NS
+"""A recorder tells ten times a second how it goes."""
+SILENT: Final = "Perhaps not recording: the recorder does not answer"
 PLAYING_LIMIT_NS: Final = 60 * NS
 """How long a question may sound that an earlier director had begun."""
 
@@ -59,6 +62,8 @@ class Director(Course):
         self._archive = archive
         self._prepare: commands.Prepare | None = None
         self._recorder_gone = False
+        self._heard_ns = 0
+        """When the recorder told last how it goes."""
         self._restarts = Restarts()
         self._standing: Standing | None = None
         """Of the interview that was cut off and may go on."""
@@ -106,6 +111,7 @@ class Director(Course):
 
     def tick(self) -> None:
         """Time has passed: does what is due."""
+        self._doubt()
         if not self._wake_ns or self._clock.now_ns() < self._wake_ns:
             return
         self._wake_ns = 0
@@ -122,6 +128,15 @@ class Director(Course):
             self._broken("The recording did not begin in time.", "Please call the proctor.")
         elif state is State.FINISHING:
             self._broken("The recording did not finish in time. What was recorded so far is stored.", "")
+
+    def _doubt(self) -> None:
+        """REC is not lit on the word of a recorder that says nothing any more."""
+        progress = self._view.progress
+        if progress is None or not progress.rec or not states.recording(self._view.state):
+            return
+        if self._clock.now_ns() - self._heard_ns >= SILENT_NS:
+            log.warning("the recorder says nothing any more")
+            self._show(progress=dataclasses.replace(progress, rec=False, rec_reason=SILENT))
 
     # ── people ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -200,8 +215,10 @@ class Director(Course):
     def _recorder_event(self, event: events.Event) -> None:
         match event:
             case events.Progress():
+                self._heard_ns = self._clock.now_ns()
                 self._show(progress=event)
             case events.Snapshot():
+                self._heard_ns = self._clock.now_ns()
                 self._show(preview=event.preview, progress=event.progress)
             case events.Prepared():
                 if self._view.state in {State.PREPARING, State.RESUMING}:

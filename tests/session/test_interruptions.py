@@ -50,6 +50,20 @@ def test_a_recorder_that_dies_is_replaced_and_the_question_is_asked_again(stage:
     assert [entry for entry in stage.book.entries if entry[0] == "started"] == [("started", "/r/s/1.mp4")]
 
 
+def test_rec_goes_out_when_the_recorder_says_nothing_any_more(stage: Stage) -> None:
+    stage.answer_first()
+    told = events.Progress(events.RecorderState.RECORDING, stage.clock.ns, rec=True, rec_reason="")
+    stage.say(told)
+    stage.wait(1.9)
+    assert stage.now.progress == told
+    stage.wait(0.2)
+    assert stage.now.progress is not None
+    assert (stage.now.progress.rec, "does not answer" in stage.now.progress.rec_reason) == (False, True)
+    assert stage.state() is State.ANSWERING, "the interview goes on meanwhile"
+    stage.say(told)
+    assert stage.now.progress == told
+
+
 def test_code_survives_the_recorder(stage: Stage) -> None:
     stage.answer_first()
     stage.say(view.Next(), events.VoiceEnded("second", 0), view.CodeChanged("one"), LOST, view.CodeChanged("two"))
