@@ -1,8 +1,9 @@
 """A recording's segments → one ordinary MP4 with its index in front, chapters and captions; by stream copy.
 
-No picture and no sound is encoded anew and no time is moved by a tick: segment n begins where n-1 ended, as the
-manifest says. Every sample that the fragments tell of must come out of the demuxer, else the file is refused: never
-a rendition that silently holds less. Segments are never written to; `target` is whole and durable, or not there.
+No picture and no sound is encoded anew, and no time is moved by a tick unless that is asked for: segment n begins where
+n-1 ended, as the manifest says. Every sample that the fragments tell of must come out of the demuxer, else the file is
+refused: never a rendition that silently holds less. Segments are never written to; `target` is whole and durable, or
+not there.
 
 Where two segments meet, the second one's sound begins exactly in its place: its encoder's first, silent packet
 replaces the last of the one before, and what is missing (up to 0.3 s after a crash) is filled with silent packets, so
@@ -28,6 +29,7 @@ from kiosk.media import timeline
 from kiosk.media.boxes import fragments, scan
 from kiosk.media.parameter_sets import parameter_sets
 from kiosk.media.prefix import Prefix
+from kiosk.media.steady import Steady
 from kiosk.media.timeline import webvtt
 from kiosk.system import host
 
@@ -36,6 +38,10 @@ __all__ = ["RenditionFacts", "make_rendition", "poster", "webvtt"]
 POSTER: Final = (1280, 720)
 FARTHEST_S: Final = 10.0
 """A manifest that puts a segment this far from where the one before ended is of other files."""
+_OPTIONS: Final = {
+    "movflags": "faststart",
+    "chunk_duration": "1000000",  # a second of one track, then of the other: the index halves, and seeking stays short
+}
 _BLOCK: Final = 1024
 _TEXT_BASE: Final = Fraction(1, 1000)
 _STYLE: Final = b"""[Script Info]
@@ -86,6 +92,7 @@ def make_rendition(
     target: Path,
     *,
     progress: Callable[[float], None] | None = None,
+    steady_ns: int = 0,
 ) -> RenditionFacts:
     """Joins `segments`, in order, into `target`; one that is there is replaced at once.
 
@@ -93,6 +100,7 @@ def make_rendition(
         segments: the recording's files as the kiosk made them; whole ones, or cut after any byte.
         manifest: gives starts, chapters and captions; None or an empty one when there is none yet.
         target: the new file; its folder exists. Until it is whole it is called `TARGET.part`.
+        steady_ns: pictures may be moved by so much, at most, so that the index is small (`steady`); 0: by nothing.
         progress: told the share that is done, 0 to 1, now and then.
 
     Raises BadRequest when a segment is missing, damaged, not of this program or made with other settings than the
@@ -107,7 +115,7 @@ def make_rendition(
     try:
         part.unlink(missing_ok=True)
         os.close(host.open_private(part, exclusive=True))
-        facts = _write(sources, starts_ns, known, part, progress or (lambda _: None))
+        facts = _write(sources, starts_ns, known, part, progress or (lambda _: None), steady_ns)
         fd = os.open(part, os.O_RDWR)
         try:
             host.sync_data(fd)
@@ -204,12 +212,15 @@ class _Joiner:
     video: Any
     audio: Any
 
-    def __init__(self, container: Any, first: Any, sources: Sequence[_Source], starts_ns: Sequence[int]) -> None:
+    def __init__(
+        self, container: Any, first: Any, sources: Sequence[_Source], starts_ns: Sequence[int], steady_ns: int
+    ) -> None:
         self._container = container
         self._sources = sources
         self._starts_ns = starts_ns
         self.video = container.add_stream_from_template(first.streams.video[0])
         self.audio = container.add_stream_from_template(first.streams.audio[0]) if first.streams.audio else None
+        self._steady = Steady(_ticks(steady_ns, self.video.time_base))
         self._like = _settings(first)
         self._silence = b""
         self._sound_origin: int | None = None
@@ -254,8 +265,7 @@ class _Joiner:
     def _picture(self, packet: Any, shift: int, in_band: bytes) -> None:
         if in_band and packet.is_keyframe:
             packet = _with_prefix(packet, in_band)
-        packet.pts += shift
-        packet.dts = packet.pts if packet.dts is None else packet.dts + shift
+        packet.pts = packet.dts = self._steady.place(packet.pts + shift)  # a recording has no pictures out of order
         packet.stream = self.video
         self._container.mux_one(packet)
         self.pictures += 1
@@ -306,6 +316,7 @@ def _write(
     manifest: Manifest,
     part: Path,
     progress: Callable[[float], None],
+    steady_ns: int,
 ) -> RenditionFacts:
     duration_s = (starts_ns[-1] + sources[-1].end_ns) / NS
     starts_s = tuple(start / NS for start in starts_ns)
@@ -315,11 +326,11 @@ def _write(
     # Another parameter set than the head's may stand in the stream itself, when the track says so ("avc3").
     in_band = any(each != sets[0] for each in sets)
     total = sum(source.whole_to for source in sources)
-    with av.open(str(part), "w", format="mp4", container_options={"movflags": "faststart"}) as out:
+    with av.open(str(part), "w", format="mp4", container_options=_OPTIONS) as out:
         out.metadata.update(_metadata(manifest))
         out.set_chapters([_chapter(number, each) for number, each in enumerate(chapters)])
         with _opened(sources[0]) as first:
-            joiner = _Joiner(out, first, sources, starts_ns)
+            joiner = _Joiner(out, first, sources, starts_ns, steady_ns)
         if in_band:
             joiner.video.codec_context.codec_tag = "avc3"
         text = _text_track(out) if captions else None

@@ -19,6 +19,7 @@ from kiosk.domain.devices import RATE, CameraFrame
 from kiosk.encode.decoder import PictureDecoder
 from kiosk.encode.encoder import Encoder, EncoderSettings
 from kiosk.media.rendition import make_rendition
+from kiosk.server.finalise.limited import STEADY_NS
 from kiosk.system import places
 
 BIT_S = 12_000_000
@@ -48,7 +49,7 @@ def run(folder: Path, minutes: int) -> str:
     film = folder / "film.mp4"
     part = folder / segment_name(str(uuid.uuid4()), _now(), 1)
     part.write_bytes(_part())
-    make_rendition([part] * (minutes * 60 // PART_S), None, film)
+    make_rendition([part] * (minutes * 60 // PART_S), None, film, steady_ns=STEADY_NS)
     index = _index_bytes(film)
     data = folder / "server"
     os.environ.update({"KIOSK_SERVER_DATA": str(data), "DJANGO_SETTINGS_MODULE": "kiosk.server.settings"})

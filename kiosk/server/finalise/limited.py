@@ -21,6 +21,8 @@ from kiosk.domain.wire import build, plain
 
 JOB: Final = "job.json"
 ANSWER: Final = "answer.json"
+STEADY_NS: Final = 2_000_000
+"""Pictures of what is watched may be moved by 2 ms, so that an hour's index is short; the original keeps its times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def _do(job: Job) -> Answer:
 
     manifest: Manifest | None = build(Manifest, job.manifest) if job.manifest else None
     target = Path(job.rendition)
-    facts = make_rendition([Path(path) for path in job.segments], manifest, target)
+    facts = make_rendition([Path(path) for path in job.segments], manifest, target, steady_ns=STEADY_NS)
     at_s = timeline.poster_time(manifest, facts.duration_s) if manifest else facts.duration_s / 10
     picture = poster(target, at_s)
     Path(job.poster).write_bytes(picture)
