@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import av
-
 from kiosk.capture.camera_thread import CameraThread
 from kiosk.capture.microphone import MicrophoneFeed
 from kiosk.domain import commands, events
@@ -25,7 +23,6 @@ from kiosk.encode.decoder import PictureDamaged, PictureDecoder
 from kiosk.encode.encoder import EncoderSettings
 from kiosk.encode.overlay import Overlay
 from kiosk.encode.preview import PreviewScaler
-from kiosk.encode.still import load_still
 from kiosk.files.disk import Medium, PrivateFile
 from kiosk.files.segment import SealedSegment
 from kiosk.recorder.hearing import Hearing
@@ -33,12 +30,11 @@ from kiosk.recorder.picture_queue import PictureQueue
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.prompter import Prompter
 from kiosk.recorder.reel import Place, Reel, SegmentLost
-from kiosk.recorder.take import STILL_EVERY_NS, Take
+from kiosk.recorder.stand_in import StandIn
+from kiosk.recorder.take import Take
 
 log = logging.getLogger(__name__)
 
-CAMERA_LATE_NS: Final = NS
-"""After so long without a picture the still is written, so that the file goes on."""
 READY_LIMIT_S: Final = 30.0
 SETTLE_LIMIT_S: Final = 4.0
 FINISH_LIMIT_S: Final = 10.0
@@ -114,7 +110,7 @@ class Line:
         self._hearing: Hearing | None = None
         self._prompter = Prompter(devices, clock, post, self.media_ns)
         self._overlay: Overlay | None = None
-        self._stills: dict[str, av.VideoFrame] = {}
+        self._stand_in: StandIn | None = None
 
         self._pictures = PictureQueue()
         self._reel = Reel(clock, post, self._pictures.wake, settings.open_medium, settings.relief)
@@ -129,8 +125,6 @@ class Line:
         self._sound_due_ns = 0
         self._looked_ns = 0
         self._damaged = 0
-        self._camera_gap_ns = 0
-        """Since when the still stands in for the camera; 0 while it does not."""
 
     # ── devices ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -140,10 +134,7 @@ class Line:
         self._encoder = dataclasses.replace(self._settings.encoder, preset=prepare.preset)
         assets = self._settings.assets
         self._overlay = Overlay(assets / "overlay", prepare.rec_mark, prepare.timestamp)
-        self._stills = {
-            "camera": load_still(assets / "stills" / "camera-lost.png"),
-            "paused": load_still(assets / "stills" / "paused.png"),
-        }
+        self._stand_in = StandIn(assets, self._clock)
         camera = CameraThread(
             lambda: self._devices.camera(prepare.camera),
             self._clock,
@@ -359,7 +350,9 @@ class Line:
         if take is None or self._finished.is_set():
             return
         self._prompter.place(take, ending=bool(self._end_ns))
-        self._still(take, now)
+        if self._stand_in is not None:
+            newest_ns = self._pictures.newest_ns
+            self._stand_in.fill(take, now, newest_ns, paused=self._paused, end_ns=self._end_ns)
         if not self._end_ns:
             if sounds:
                 take.sound(now)
@@ -399,13 +392,7 @@ class Line:
             return
         if not take.picture(picture, frame.t_ns, self._clock.wall(), live=True):
             self._damaged += 1
-        if self._camera_gap_ns:
-            self._post(
-                events.Gap(
-                    "camera", take.at_ns(self._camera_gap_ns), frame.t_ns - self._camera_gap_ns, "no picture came"
-                )
-            )
-            self._camera_gap_ns = 0
+        self._tell_gap(take, frame.t_ns)
 
     def _begin(self, t0_ns: int) -> Take:
         if self._overlay is None:
@@ -417,16 +404,11 @@ class Line:
             self._hearing.begin(take.mixer)
         return take
 
-    def _still(self, take: Take, now: int) -> None:
-        """Keeps the picture going when the camera does not, or may not."""
-        late = not self._paused and now - max(self._pictures.newest_ns, take.t0_ns) > CAMERA_LATE_NS
-        if not (self._paused or late) or now - take.last_picture_ns < STILL_EVERY_NS:
-            return
-        if late and not self._camera_gap_ns:
-            self._camera_gap_ns = take.last_picture_ns
-        at = min(now, self._end_ns) if self._end_ns else now
-        still = self._stills["paused" if self._paused else "camera"]
-        take.picture(still, at, self._clock.wall(), live=False)
+    def _tell_gap(self, take: Take, at_ns: int) -> None:
+        """A picture came, or the recording ends: the camera's gap is over."""
+        gap = self._stand_in.ended(take, at_ns) if self._stand_in is not None else None
+        if gap is not None:
+            self._post(gap)
 
     def _gaps(self, take: Take) -> None:
         for gap in take.mixer.take_gaps():
@@ -435,9 +417,8 @@ class Line:
 
     def _finish(self) -> None:
         take = self._reel.take
-        if take is not None and self._camera_gap_ns:
-            lost_ns = self._end_ns - self._camera_gap_ns
-            self._post(events.Gap("camera", take.at_ns(self._camera_gap_ns), lost_ns, "no picture came"))
+        if take is not None:
+            self._tell_gap(take, self._end_ns)
         self._sealed = self._reel.finish(self._end_ns)
         if take is not None:
             self._gaps(take)
