@@ -13,6 +13,7 @@ import queue
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -307,10 +308,10 @@ class Service:
         def work() -> None:
             try:
                 self._ballast.reserve()
-                prepared = self._line.open(command)
-                place = Place(self._output / command.session, command.session)
-                if command.continues:
-                    place = recovered_place(self._output, command.session, self._clock)
+                with ThreadPoolExecutor(1, "recover") as beside:  # both take seconds
+                    found = beside.submit(self._place_for, command)
+                    prepared = self._line.open(command)
+                    place = found.result()
                 self._inbox.put(_Ready(prepared, place))
             except KioskError as error:
                 self._inbox.put(events.Failed("Prepare", error.code, error.what, error.remedy))
@@ -319,6 +320,11 @@ class Service:
                 self._inbox.put(events.Failed("Prepare", "failed", f"The devices could not be opened: {error}.", ""))
 
         threading.Thread(target=work, name="prepare", daemon=True).start()
+
+    def _place_for(self, command: commands.Prepare) -> Place:
+        if command.continues:
+            return recovered_place(self._output, command.session, self._clock)
+        return Place(self._output / command.session, command.session)
 
     def _start(self) -> None:
         self._need(State.PREPARED)
