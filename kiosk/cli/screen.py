@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kiosk.cli import complain, ending
 from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration
 from kiosk.domain.clock import SystemClock, seconds
-from kiosk.domain.errors import BadRequest, WorldFailed, from_code
+from kiosk.domain.errors import BadRequest, KioskError, WorldFailed, from_code
+from kiosk.domain.view import Sending, View
 from kiosk.domain.view import SessionState as State
-from kiosk.domain.view import View
 
 if TYPE_CHECKING:
     from kiosk.cli.only_one import OnlyOne
@@ -242,8 +242,21 @@ class _Show:
             language=consent.language,
             interviews=self.interviews,
             windowed=self._windowed,
+            sending=self._sending,
             disk_free=lambda: shutil.disk_usage(self.config.output).free,
         )
+
+    def _sending(self) -> Sending | None:
+        from kiosk.outbox.process import enrolled
+        from kiosk.outbox.progress import progress
+
+        if not enrolled():
+            return None
+        try:
+            found = progress(self.config.output)
+        except KioskError as error:
+            return Sending(problem=error.what)
+        return Sending(found.sessions, found.chunks_total - found.chunks_sent, found.problem)
 
     def _on_view(self, view: View) -> None:
         self.last = view

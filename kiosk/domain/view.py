@@ -50,6 +50,16 @@ class Unfinished:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """How far the recordings of this kiosk are on their way to the server. `problem` is one sentence, or empty."""
+
+    recordings: int = 0
+    chunks: int = 0
+    """Not on the server yet, of all recordings."""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything that screens may render. Replaced as a whole at every change."""
 

@@ -32,7 +32,7 @@ from kiosk.ui.layouts import RING_EDGE, fix, space
 from kiosk.ui.scrolled import scrolled
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph
-from kiosk.ui.words import clock_time, disk, short, why_early
+from kiosk.ui.words import clock_time, disk, sending, short, why_early
 
 RUNNING: Final = (SessionState.ASKING, SessionState.THINKING, SessionState.ANSWERING)
 IN_WORK: Final = (
@@ -114,7 +114,7 @@ class ProctorPanel(QWidget):
             ("fps", self.tr("Camera")),
             ("level", self.tr("Microphone")),
             ("disk", self.tr("Disk free")),
-            ("frames", self.tr("Frames")),
+            ("sending", self.tr("To send")),
             ("dropped", self.tr("Frames dropped")),
             ("gaps", self.tr("Gaps")),
             ("chunks", self.tr("Chunks")),
@@ -317,7 +317,7 @@ class ProctorPanel(QWidget):
         progress = view.progress
         if progress is None:
             facts["rec"].say(self.tr("Off"))
-            for key in ("durable", "fps", "level", "frames", "dropped", "gaps", "chunks"):
+            for key in ("durable", "fps", "level", "dropped", "gaps", "chunks"):
                 facts[key].say(none)
             return
         recording = progress.state is RecorderState.RECORDING
@@ -326,7 +326,6 @@ class ProctorPanel(QWidget):
         facts["fps"].say(self.tr("{n} a second").replace("{n}", f"{progress.fps:.1f}"))
         facts["level"].say(f"{progress.level_dbfs:.0f} dBFS".replace("-", "\N{MINUS SIGN}"))
         for key, number in (
-            ("frames", progress.frames),
             ("dropped", progress.dropped),
             ("gaps", progress.gaps),
             ("chunks", progress.chunks),
@@ -335,6 +334,10 @@ class ProctorPanel(QWidget):
 
     def _show_disk(self) -> None:
         self._facts["disk"].say(disk(self._settings.disk_free()))
+        found = self._settings.sending()
+        self._facts["sending"].say(sending(found))
+        self._facts["sending"].setToolTip(found.problem if found else "")
+        self._facts["sending"].setAccessibleDescription(found.problem if found else "")
 
     def _show_actions(self) -> None:
         state = self._view.state

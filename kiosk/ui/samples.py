@@ -6,7 +6,7 @@ from typing import Final
 from kiosk.domain.clock import NS
 from kiosk.domain.events import Progress, RecorderState
 from kiosk.domain.interview import Interview, Question, QuestionKind
-from kiosk.domain.view import SessionState, Trouble, Unfinished, View
+from kiosk.domain.view import Sending, SessionState, Trouble, Unfinished, View
 from kiosk.ui.settings import UiSettings
 
 NOW_NS: Final = 1_000 * NS
@@ -78,6 +78,7 @@ def settings(theme: str = "light") -> UiSettings:
         language="en",
         interviews=(INTERVIEW, GENERAL),
         windowed=True,
+        sending=lambda: Sending(2, 7),
         disk_free=lambda: 412 * 10**9,
     )
 

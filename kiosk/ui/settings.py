@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.domain.interview import Interview
+from kiosk.domain.view import Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +21,7 @@ class UiSettings:
     language: str
     interviews: tuple[Interview, ...]
     windowed: bool
+    sending: Callable[[], Sending | None]
+    """What is still to be sent to the server, None when this kiosk is not enrolled; called like the next one."""
     disk_free: Callable[[], int]
     """Bytes free where recordings go; quick, called now and then while the proctor's panel is open."""

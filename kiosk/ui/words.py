@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from kiosk.domain.clock import NS
-from kiosk.domain.view import Trouble
+from kiosk.domain.view import Sending, Trouble
 
 _SHORT: Final = 8
 _GB: Final = 10**9
@@ -72,6 +72,16 @@ def disk(free: int) -> str:
     """Free bytes as people think of them: gigabytes, and hours of recording."""
     hours = free // BYTES_AN_HOUR
     return _tr("{gb} GB, {hours} h").replace("{gb}", f"{free / _GB:.0f}").replace("{hours}", str(hours))
+
+
+def sending(found: Sending | None) -> str:
+    """What is still to be sent, in a few words."""
+    if found is None:
+        return _tr("not enrolled")
+    if not found.recordings:
+        return _tr("nothing")
+    text = _tr("{n} held up") if found.problem else _tr("{n} ({m} chunks)")
+    return text.replace("{n}", str(found.recordings)).replace("{m}", str(found.chunks))
 
 
 def why_early(message: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.clock import NS
-from kiosk.domain.view import Trouble
+from kiosk.domain.view import Sending, Trouble
 from kiosk.ui import words
 
 pytestmark = pytest.mark.usefixtures("qtbot")
@@ -66,3 +66,16 @@ def test_the_candidate_hears_of_a_problem_in_other_words_than_the_proctor(qtbot:
 def test_the_reason_of_an_early_end_is_said_in_a_sentence() -> None:
     assert words.why_early("stopped") == "The proctor ended it."
     assert words.why_early("The disk is full.") == "The disk is full."
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (None, "not enrolled"),
+        (Sending(), "nothing"),
+        (Sending(2, 7), "2 (7 chunks)"),
+        (Sending(2, 7, "The server does not answer."), "2 held up"),
+    ],
+)
+def test_what_is_still_to_be_sent_fits_in_a_few_words(found: Sending | None, said: str) -> None:
+    assert words.sending(found) == said
