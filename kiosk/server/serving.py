@@ -143,9 +143,18 @@ class _Finaliser:
         self._ending = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._starting = threading.Lock()
         self._thread = threading.Thread(target=self._keep, name="finaliser watch", daemon=True)
 
     def __enter__(self) -> Self:
+        if hasattr(os, "register_at_fork"):
+            # Popen waits for the end of a pipe that a fork in the middle of it would keep open in the new process: for
+            # ever, when that is granian's worker. So no fork happens while the finaliser is being started.
+            os.register_at_fork(
+                before=self._starting.acquire,
+                after_in_parent=self._starting.release,
+                after_in_child=self._starting.release,
+            )
         self._thread.start()
         return self
 
@@ -180,7 +189,8 @@ class _Finaliser:
             if self._ending.is_set():
                 return None
             command = [sys.executable, "-m", "kiosk.server", "worker", "--with-parent", "--data", str(settings.DATA)]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
+            with self._starting:
+                self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
             return self._process
 
 

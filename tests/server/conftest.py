@@ -93,6 +93,8 @@ def database(_migrated: None) -> Iterator[Path]:
                 cursor.execute(f'DELETE FROM "{model._meta.db_table}"')
     connection.close()
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    for left in settings.SPOOL_FOLDER.iterdir():
+        left.unlink()
 
 
 @dataclass
