@@ -41,7 +41,7 @@ CONNECT_S: Final = 10.0
 READ_S: Final = 60.0
 SLOWEST_BYTES_A_SECOND: Final = 16 * 1024
 """A body may take as long as this; beyond, the line counts as dead."""
-BLOCK: Final = 64 * 1024
+BLOCK: Final = 256 * 1024
 CONNECTIONS: Final = 6
 FOR_ALL: Final = frozenset({429, 502, 503, 504, 507})
 """Statuses that say something of the server, and not of the request."""

@@ -195,6 +195,8 @@ def _known(held: Recording, place: tuple[int, int]) -> str | None:
     chunk = Chunk.objects.filter(recording=held, segment=place[0], number=place[1]).first()
     if chunk is not None:
         return str(chunk.sha256) if holdings.is_there(chunk) else None
+    if held.completed_at is None:  # nothing of it was ever merged
+        return None
     if not Segment.objects.filter(recording=held, number=place[0]).exclude(original="").exists():
         return None
     merged = holdings.of(held).merged.get(place)
@@ -207,8 +209,14 @@ def _note(held: Recording, place: tuple[int, int], chunk: Chunk) -> str | None:
         held = _locked(str(held.pk))
         if (known := _known(held, place)) is not None:
             return known
-        values = {"size": chunk.size, "sha256": chunk.sha256, "name": chunk.name}
-        Chunk.objects.update_or_create(recording=held, segment=place[0], number=place[1], defaults=values)
+        chunk.recording, chunk.segment, chunk.number = held, *place
+        # In place of the row of a chunk whose file has gone, when there is one; one statement instead of four.
+        Chunk.objects.bulk_create(
+            [chunk],
+            update_conflicts=True,
+            unique_fields=["recording", "segment", "number"],
+            update_fields=["size", "sha256", "name", "at"],
+        )
         Recording.objects.filter(pk=held.pk).update(received_at=timezone.now())
     return None
 
