@@ -12,7 +12,7 @@ that players that count samples instead of reading times stay within 11 ms.
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -27,9 +27,7 @@ from kiosk.domain.errors import BadRequest, NoSpace, WorldFailed
 from kiosk.domain.wire import build
 from kiosk.media import timeline
 from kiosk.media.boxes import fragments, scan
-from kiosk.media.parameter_sets import parameter_sets
-from kiosk.media.prefix import Prefix
-from kiosk.media.steady import Steady
+from kiosk.media.joiner import Joiner, Source, opened, parameters_of
 from kiosk.media.timeline import webvtt
 from kiosk.system import host
 
@@ -42,7 +40,6 @@ _OPTIONS: Final = {
     "movflags": "faststart",
     "chunk_duration": "1000000",  # a second of one track, then of the other: the index halves, and seeking stays short
 }
-_BLOCK: Final = 1024
 _TEXT_BASE: Final = Fraction(1, 1000)
 _STYLE: Final = b"""[Script Info]
 ScriptType: v4.00+
@@ -72,18 +69,6 @@ class RenditionFacts:
     chapters: int
     captions: int
     torn_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """A segment as its fragments tell of it. `samples`: of each kind of track; `whole_to`: bytes."""
-
-    path: Path
-    whole_to: int
-    torn: int
-    end_ns: int
-    first_sound_ns: int | None
-    samples: Mapping[str, int]
 
 
 def make_rendition(
@@ -165,7 +150,7 @@ def _manifest(given: Manifest | dict[str, Any] | None) -> Manifest:
     return manifest
 
 
-def _survey(path: Path) -> _Source:
+def _survey(path: Path) -> Source:
     try:
         found = scan(path)
         kinds = [box.kind for box in found.boxes]
@@ -186,10 +171,10 @@ def _survey(path: Path) -> _Source:
         raise WorldFailed(f"{path.name} cannot be read: {error.strerror}.") from error
     if not samples.get("vide"):
         raise BadRequest(f"{path.name} holds no picture in fragments, as every recording of a kiosk does.")
-    return _Source(path, found.whole_to, found.size - found.whole_to, max(0, *ends), first_sound, samples)
+    return Source(path, found.whole_to, found.size - found.whole_to, max(0, *ends), first_sound, samples)
 
 
-def _starts_ns(sources: Sequence[_Source], manifest: Manifest) -> list[int]:
+def _starts_ns(sources: Sequence[Source], manifest: Manifest) -> list[int]:
     """Media time of each segment's start. Never before the end of the one before: nothing is cut off."""
     told = {segment.file: segment.start_s for segment in manifest.segments}
     starts: list[int] = []
@@ -206,112 +191,8 @@ def _starts_ns(sources: Sequence[_Source], manifest: Manifest) -> list[int]:
     return starts
 
 
-class _Joiner:
-    """The output file, and how far its sound has come."""
-
-    video: Any
-    audio: Any
-
-    def __init__(
-        self, container: Any, first: Any, sources: Sequence[_Source], starts_ns: Sequence[int], steady_ns: int
-    ) -> None:
-        self._container = container
-        self._sources = sources
-        self._starts_ns = starts_ns
-        self.video = container.add_stream_from_template(first.streams.video[0])
-        self.audio = container.add_stream_from_template(first.streams.audio[0]) if first.streams.audio else None
-        self._steady = Steady(_ticks(steady_ns, self.video.time_base))
-        self._like = _settings(first)
-        self._silence = b""
-        self._sound_origin: int | None = None
-        self._sound_count = 0
-        self._sound_next = 0
-        self.pictures = 0
-        self.written = 0
-
-    def add(self, number: int, source: Any, in_band: bytes) -> Iterator[int]:
-        """Copies a segment; yields the place in its file now and then. Raises BadRequest when it is damaged."""
-        if _settings(source) != self._like:
-            raise BadRequest(f"{self._sources[number].path.name} was made with other settings than the first segment.")
-        origin_ns = self._starts_ns[number]
-        picture_shift = _ticks(origin_ns, self.video.time_base)
-        sound_shift = _ticks(origin_ns, self.audio.time_base) if self.audio is not None else 0
-        until = self._sound_packets_before(number + 1)
-        counted = {"video": 0, "audio": 0}
-        streams = [*source.streams.video[:1], *source.streams.audio[:1]]
-        for packet in source.demux(streams):
-            if packet.pts is None:
-                continue
-            kind = packet.stream.type
-            counted[kind] += 1
-            if packet.is_corrupt:
-                raise BadRequest(f"{self._sources[number].path.name} is damaged.")
-            if kind == "video":
-                self._picture(packet, picture_shift, in_band)
-            else:
-                self._sound(packet, sound_shift, until)
-            if packet.pos is not None and not (counted["video"] + counted["audio"]) % 256:
-                yield packet.pos
-        told = self._sources[number].samples
-        if counted["video"] != told.get("vide", 0) or counted["audio"] != told.get("soun", 0):
-            raise BadRequest(f"{self._sources[number].path.name} is damaged: not all of it can be read.")
-        if until is not None:
-            self._fill(until)
-
-    @property
-    def sound_packets(self) -> int:
-        return self._sound_count
-
-    def _picture(self, packet: Any, shift: int, in_band: bytes) -> None:
-        if in_band and packet.is_keyframe:
-            packet = _with_prefix(packet, in_band)
-        packet.pts = packet.dts = self._steady.place(packet.pts + shift)  # a recording has no pictures out of order
-        packet.stream = self.video
-        self._container.mux_one(packet)
-        self.pictures += 1
-
-    def _sound(self, packet: Any, shift: int, until: int | None) -> None:
-        if until is not None and self._sound_count >= until:
-            return
-        pts = packet.pts + shift
-        if self._sound_origin is None:
-            self._sound_origin = pts
-        packet.pts = packet.dts = pts
-        packet.stream = self.audio
-        self._container.mux_one(packet)
-        self._sound_count += 1
-        self._sound_next = pts + _BLOCK
-
-    def _fill(self, until: int) -> None:
-        """Silent packets until the next segment's sound."""
-        if self.audio is None or self._sound_count >= until:
-            return
-        if not self._silence:
-            self._silence = _silent_packet(self.audio)
-        while self._silence and self._sound_count < until:
-            packet: Any = av.Packet(self._silence)
-            packet.pts = packet.dts = self._sound_next
-            packet.duration, packet.time_base, packet.is_keyframe = _BLOCK, self.audio.time_base, True
-            packet.stream = self.audio
-            self._container.mux_one(packet)
-            self._sound_count += 1
-            self._sound_next += _BLOCK
-
-    def _sound_packets_before(self, number: int) -> int | None:
-        """How many packets of sound come before a segment's own, for whoever counts samples from the first on."""
-        if self.audio is None or number >= len(self._sources):
-            return None
-        first_ns = self._sources[number].first_sound_ns
-        own_first_ns = self._sources[0].first_sound_ns
-        if first_ns is None or own_first_ns is None:
-            return None
-        distance = self._starts_ns[number] + first_ns - self._starts_ns[0] - own_first_ns
-        packets: int = round(Fraction(distance, NS) / self.audio.time_base / _BLOCK)
-        return packets
-
-
 def _write(
-    sources: Sequence[_Source],
+    sources: Sequence[Source],
     starts_ns: Sequence[int],
     manifest: Manifest,
     part: Path,
@@ -322,15 +203,15 @@ def _write(
     starts_s = tuple(start / NS for start in starts_ns)
     chapters = timeline.chapters(manifest, starts_s, duration_s)
     captions = timeline.captions(manifest, starts_s, duration_s)
-    sets = [_parameters(source) for source in sources] if len(sources) > 1 else [b""]
+    sets = [parameters_of(source) for source in sources] if len(sources) > 1 else [b""]
     # Another parameter set than the head's may stand in the stream itself, when the track says so ("avc3").
     in_band = any(each != sets[0] for each in sets)
     total = sum(source.whole_to for source in sources)
     with av.open(str(part), "w", format="mp4", container_options=_OPTIONS) as out:
         out.metadata.update(_metadata(manifest))
         out.set_chapters([_chapter(number, each) for number, each in enumerate(chapters)])
-        with _opened(sources[0]) as first:
-            joiner = _Joiner(out, first, sources, starts_ns, steady_ns)
+        with opened(sources[0]) as first:
+            joiner = Joiner(out, first, sources, starts_ns, steady_ns)
         if in_band:
             joiner.video.codec_context.codec_tag = "avc3"
         text = _text_track(out) if captions else None
@@ -340,7 +221,7 @@ def _write(
                 out.mux_one(packet)
         done = 0
         for number, source in enumerate(sources):
-            with _opened(source) as container:
+            with opened(source) as container:
                 try:
                     for place in joiner.add(number, container, sets[number] if in_band else b""):
                         progress(min(1.0, (done + place) / total))
@@ -358,64 +239,6 @@ def _write(
         captions=len(captions),
         torn_bytes=sum(source.torn for source in sources),
     )
-
-
-@contextlib.contextmanager
-def _opened(source: _Source) -> Iterator[Any]:
-    with source.path.open("rb") as file:
-        # FFmpeg reads a file by itself in a third of the time.
-        found = Prefix(file, source.whole_to) if source.torn else str(source.path)
-        try:
-            container = av.open(found, "r", format="mp4", buffer_size=1 << 18)
-        except (av.FFmpegError, ValueError) as error:
-            raise BadRequest(f"{source.path.name} is damaged and cannot be opened.") from error
-        with container:
-            if not container.streams.video:
-                raise BadRequest(f"{source.path.name} holds no picture.")
-            yield container
-
-
-def _parameters(source: _Source) -> bytes:
-    with _opened(source) as container:
-        return parameter_sets(container.streams.video[0].codec_context.extradata or b"")
-
-
-def _settings(container: Any) -> tuple[Any, ...]:
-    """What must be the same in all segments of a file."""
-    video: Any = container.streams.video[0]
-    audio: Any = container.streams.audio[0] if container.streams.audio else None
-    picture, sound = video.codec_context, audio.codec_context if audio is not None else None
-    return (
-        (picture.name, picture.width, picture.height, picture.pix_fmt, video.time_base),
-        None if sound is None else (sound.name, sound.rate, sound.channels, sound.extradata, audio.time_base),
-    )
-
-
-def _ticks(at_ns: int, base: Fraction) -> int:
-    return round(Fraction(at_ns, NS) / base)
-
-
-def _with_prefix(packet: Any, prefix: bytes) -> Any:
-    longer: Any = av.Packet(prefix + bytes(packet))
-    longer.pts, longer.dts, longer.duration = packet.pts, packet.dts, packet.duration
-    longer.time_base, longer.is_keyframe = packet.time_base, True
-    return longer
-
-
-def _silent_packet(stream: Any) -> bytes:
-    """One packet of silence as this track has it; empty when none can be made."""
-    sound = stream.codec_context
-    codec: Any = av.CodecContext.create("aac", "w")
-    codec.sample_rate, codec.layout, codec.format, codec.bit_rate = sound.rate, sound.layout.name, "fltp", 128_000
-    codec.time_base = Fraction(1, sound.rate)
-    packets: list[bytes] = []
-    for number in range(4):
-        frame = av.AudioFrame(format="fltp", layout=sound.layout.name, samples=_BLOCK)
-        for plane in frame.planes:
-            plane.update(bytes(plane.buffer_size))
-        frame.sample_rate, frame.pts, frame.time_base = sound.rate, number * _BLOCK, Fraction(1, sound.rate)
-        packets += [bytes(packet) for packet in codec.encode(frame)]
-    return packets[-1] if packets and codec.extradata == sound.extradata else b""
 
 
 def _text_track(out: Any) -> Any:
