@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kiosk.cli import complain, ending
 from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration
 from kiosk.domain.clock import SystemClock, seconds
-from kiosk.domain.errors import BadRequest, KioskError, WorldFailed, from_code
+from kiosk.domain.errors import KioskError, WorldFailed, from_code
 from kiosk.domain.view import Sending, View
 from kiosk.domain.view import SessionState as State
 
@@ -54,8 +54,10 @@ def run(options: argparse.Namespace) -> int:
     if options.simulated:
         options.camera = options.microphone = options.speaker = "simulated"
     config = configuration(options).config
-    interviews = _offered(config.interview)
+    from kiosk.cli.offered import offered
     from kiosk.cli.only_one import OnlyOne
+
+    interviews = offered(config.interview)
 
     only = OnlyOne()
     try:
@@ -79,18 +81,6 @@ def demo(options: argparse.Namespace) -> int:
     show = _Show(config, (interview,), windowed=True, demonstration=True, config_file=options.config)
     code = show.run()
     return code or _summary(show, as_json=options.json)
-
-
-def _offered(path: Path) -> "tuple[Interview, ...]":
-    """One interview, or all that lie in a folder."""
-    from kiosk.interviews.load import load
-
-    if not path.is_dir():
-        return (load(path),)
-    interviews = tuple(load(file) for file in sorted(path.glob("*.toml")))
-    if not interviews:
-        raise BadRequest(f"There is no interview file in {path}.", "Put at least one *.toml there.")
-    return interviews
 
 
 def _display() -> bool:
