@@ -123,6 +123,7 @@ class _Granian(MPServer):
 
 def _application() -> Any:
     """In granian's worker: what it serves."""
+    _leave_the_terminal()
     parent = multiprocessing.parent_process()
     if parent is not None:
 
@@ -134,6 +135,14 @@ def _application() -> Any:
     from kiosk.server.wsgi import application
 
     return application
+
+
+def _leave_the_terminal() -> None:
+    """Ctrl-C is for the main process, which ends the others in order; told twice, granian's worker hangs until it is
+    killed.
+    """
+    if sys.platform != "win32":
+        os.setpgrp()
 
 
 class _Finaliser:
@@ -190,7 +199,8 @@ class _Finaliser:
                 return None
             command = [sys.executable, "-m", "kiosk.server", "worker", "--with-parent", "--data", str(settings.DATA)]
             with self._starting:
-                self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
+                group = None if sys.platform == "win32" else 0  # of its own: see _leave_the_terminal
+                self._process = subprocess.Popen(command, stdin=subprocess.PIPE, process_group=group)
             return self._process
 
 
