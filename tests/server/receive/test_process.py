@@ -1,5 +1,6 @@
 """The real server as a process: killed, starved, spoken to by clients that break off."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -71,7 +72,12 @@ class Http:
 def stored(server: Any) -> dict[str, int]:
     """Files of the store and their sizes."""
     media = server.data / "media"
-    return {str(path.relative_to(media)): path.stat().st_size for path in media.rglob("*") if path.is_file()}
+    found = {}
+    for path in media.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # what arrives may go between two looks
+            if path.is_file():
+                found[str(path.relative_to(media))] = path.stat().st_size
+    return found
 
 
 def arriving(server: Any, size: int) -> bool:
