@@ -75,7 +75,8 @@ def test_a_recorder_that_hangs_is_told_as_such_and_goes_on_afterwards(tmp_path: 
             recording.end()
             words, told = asking.communicate(timeout=program.PATIENCE_S)
     assert (late.returncode, late.stdout) == (1, "")
-    assert late.stderr.startswith(f"kiosk: The recorder of {output} runs, but does not answer.")
+    # Somebody before it may have given up meanwhile: then it is let in, and waits.
+    assert late.stderr.startswith(f"kiosk: The recorder of {output} runs, but ")
     assert code == 0, errors
     assert result["ended"] == "interrupted"
     assert Path(result["manifest"]).exists()
