@@ -30,6 +30,13 @@ class Prepare:
     """Question id → the text that is spoken and captioned."""
     continues: bool = False
     """The session was cut off before: what there is of it is recovered, and Start begins a further segment."""
+    rehearsal: bool = False
+    """A trial: needs no consent, and nothing of it stays. What Start records lies in a private folder until Replay has
+    played it back, or until the recorder ends."""
+    gain_db: float = 0.0
+    """Fixed gain of the microphone, as the device check found it."""
+    sound_offset_ns: int = 0
+    """How much later than the picture this kiosk's sound arrives; taken out of the microphone's stamps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,23 @@ class Play:
 @dataclass(frozen=True, slots=True)
 class Silence:
     """End what is being played at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How loud the loudspeaker plays from now on; what is mixed in stays as it is."""
+
+    percent: int
+    """0 to 100 of what the sound card is set to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Ends what a rehearsal has recorded, and plays it back: pictures into the preview, sound to the loudspeaker.
+
+    Answered by Rehearsed at once and by Replayed at the end; then nothing of it is left, and the recorder is prepared
+    again, so that Start may come once more. Silence ends it early. Refused when this is no rehearsal.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +118,6 @@ class Simulate:
     value: str = ""
 
 
-Command: TypeAlias = Prepare | Start | Speak | Play | Silence | Mark | Pause | Resume | Stop | Simulate
+Command: TypeAlias = (
+    Prepare | Start | Speak | Play | Silence | Volume | Replay | Mark | Pause | Resume | Stop | Simulate
+)

@@ -177,6 +177,36 @@ class Problem:
     remedy: str
 
 
+class Verdict(StrEnum):
+    """How good a recording is, for people."""
+
+    GOOD = "good"
+    USABLE = "usable"
+    """Everything can be seen and understood, but something is worse than it should be."""
+    WRONG = "wrong"
+    """Something is missing or cannot be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a rehearsal found."""
+
+    verdict: Verdict
+    sentence: str
+    """For people: what is wrong and what to do, or that all is well."""
+    gain_db: float
+    """With this gain of the microphone, speech would be about as loud as the questions."""
+    sound_offset_ns: int | None
+    """How much later than the picture the sound came, where flashes and clicks were there to tell."""
+    figures: dict[str, float]
+    """The quality report's figures by name, as in the manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A rehearsal was played back, or that was ended early; nothing of it is left."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paused:
     at_ns: int
@@ -227,6 +257,8 @@ Event: TypeAlias = (
     | Marked
     | Gap
     | Problem
+    | Rehearsed
+    | Replayed
     | Paused
     | Resumed
     | Stopped

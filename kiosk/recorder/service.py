@@ -289,6 +289,8 @@ class Service:
                 self._stop(command.reason)
             case commands.Simulate():
                 self._line.simulate(command)
+            case commands.Volume() | commands.Replay():
+                raise BadRequest(f"This recorder cannot {type(command).__name__.lower()} yet.")
 
     def _need(self, state: State) -> None:
         if self._state is not state:
