@@ -18,7 +18,8 @@ Floor plan. Imports go downward only; rooms on one floor never import each other
     session/              states.py (a table) and director.py (one inbox)
     devices/              drivers: opencv, sounddevice, pyttsx3, simulated
     ui/                   screens and widgets, bridge.py (events → signals)
-    config.py  logs.py
+    config/               the keys, their layers and where each value came from
+    logs.py
     ─────────────────────
     ledger/               SQLite: numbered .sql, queries
     media/                what is known of MP4 files: box scan, probe; pure functions on files
