@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import Loaded, as_json, check, load, show
+from kiosk.config import KEYS, Loaded, as_json, check, load, show
 from kiosk.domain.errors import BadRequest
 from kiosk.system import places
 
@@ -161,7 +161,7 @@ def test_the_table_and_the_json_show_every_key_with_its_source(tmp_path: Path) -
     table = show(found)
     assert 'camera            "simulated"' in table
     assert any(line.startswith("camera ") and line.endswith(" KIOSK_CAMERA") for line in table.splitlines())
-    assert len(table.splitlines()) == 17
+    assert len(table.splitlines()) == len(KEYS)
     body = json.loads(json.dumps(as_json(found)))
     assert body["values"]["camera"] == "simulated"
     assert body["sources"]["camera"] == "KIOSK_CAMERA"
