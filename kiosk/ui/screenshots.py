@@ -47,11 +47,11 @@ def _save(into: Path, theme: str, size: QSize, picture: str) -> list[Path]:
     saved = []
     for name, view in samples.all_views(picture).items():
         window.show_view(view)
-        window.preview.refresh()
+        window.stage.preview.refresh()
         if name == "coding":
-            window.coding.editor.setPlainText(samples.CODE)
+            window.stage.coding.editor.setPlainText(samples.CODE)
         if name == "welcome":
-            window.welcome.candidate.setText("C-20418")
+            window.stage.welcome.candidate.setText("C-20418")
         if name.startswith("proctor"):
             window.proctor.open()
         for _ in range(3):

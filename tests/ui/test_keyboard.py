@@ -156,15 +156,15 @@ def test_code_typed_too_late_is_never_posted_to_another_question(kiosk: Kiosk) -
 
 def test_the_editor_keeps_its_text_through_a_pause_and_a_repeat(kiosk: Kiosk) -> None:
     kiosk.show(samples.view(State.ASKING, 2))
-    assert kiosk.window.coding.editor.isReadOnly()
+    assert kiosk.window.stage.coding.editor.isReadOnly()
     kiosk.show(samples.view(State.ANSWERING, 2))
     kiosk.write("kept")
     kiosk.show(samples.view(State.PAUSED, 2))
     assert kiosk.posted == [CodeChanged(samples.INTERVIEW.questions[2].starter + "kept")]
     kiosk.show(samples.view(State.ASKING, 2))
-    assert not kiosk.window.coding.editor.isReadOnly()
+    assert not kiosk.window.stage.coding.editor.isReadOnly()
     kiosk.show(samples.view(State.ANSWERING, 2))
-    assert kiosk.window.coding.editor.toPlainText().endswith("kept")
+    assert kiosk.window.stage.coding.editor.toPlainText().endswith("kept")
     assert kiosk.focused() == "editor"
 
 

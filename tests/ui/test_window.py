@@ -69,7 +69,7 @@ def test_a_view_from_the_bridge_reaches_the_screen(kiosk: Kiosk) -> None:
 @pytest.mark.parametrize("state", list(State))
 def test_rec_is_lit_only_if_the_recorder_says_that_it_is_recorded(kiosk: Kiosk, state: State) -> None:
     view = samples.view(state, 0, progress=None)
-    pill = kiosk.window.top_bar.rec
+    pill = kiosk.window.stage.top_bar.rec
     for recorder in RecorderState:
         wished = dataclasses.replace(samples.progress(rec=False), state=recorder)
         kiosk.show(dataclasses.replace(view, progress=wished))
@@ -85,23 +85,23 @@ def test_rec_is_lit_only_if_the_recorder_says_that_it_is_recorded(kiosk: Kiosk, 
 def test_rec_that_is_not_lit_says_why(kiosk: Kiosk) -> None:
     reason = "Sound only: the camera is lost"
     kiosk.show(samples.view(State.ANSWERING, 0, progress=samples.progress(rec=False, reason=reason)))
-    assert kiosk.window.top_bar.rec.words() == reason
-    assert kiosk.window.top_bar.rec.accessibleName() == reason
+    assert kiosk.window.stage.top_bar.rec.words() == reason
+    assert kiosk.window.stage.top_bar.rec.accessibleName() == reason
 
 
 def test_the_time_left_follows_the_clock_between_two_views(kiosk: Kiosk) -> None:
     now = kiosk.clock.now_ns()
     second = 1_000_000_000
     kiosk.show(samples.view(State.ANSWERING, 0, deadline_ns=now + 90 * second, limit_ns=90 * second))
-    assert kiosk.window.top_bar.left.said() == "1 minute 30 seconds left"
+    assert kiosk.window.stage.top_bar.left.said() == "1 minute 30 seconds left"
     kiosk.clock.advance(85)
-    kiosk.window.top_bar.tick()
-    assert kiosk.window.top_bar.left.said() == "4 seconds left"
+    kiosk.window.stage.top_bar.tick()
+    assert kiosk.window.stage.top_bar.left.said() == "4 seconds left"
 
 
 def test_the_time_of_day_is_written_as_in_the_recording(kiosk: Kiosk) -> None:
     kiosk.show(samples.view(State.ASKING, 0))
-    assert kiosk.window.top_bar.stamp.said() == "2026-11-22 14:03:07 +01:00"
+    assert kiosk.window.stage.top_bar.stamp.said() == "2026-11-22 14:03:07 +01:00"
 
 
 def test_thanks_tells_length_and_receipt(kiosk: Kiosk) -> None:
@@ -137,7 +137,7 @@ def test_words_of_a_file_are_shown_as_words_and_never_as_markup(kiosk: Kiosk) ->
 def test_back_at_welcome_nothing_of_the_person_is_left(kiosk: Kiosk) -> None:
     kiosk.write("C-20418")
     kiosk.show(samples.view(State.ANSWERING, 2))
-    editor = kiosk.window.coding.editor
+    editor = kiosk.window.stage.coding.editor
     kiosk.write("secret")
     editor.selectAll()
     editor.copy()
@@ -156,10 +156,10 @@ def test_the_picture_is_read_from_the_file_that_the_view_names(kiosk: Kiosk, tmp
     path = tmp_path / "preview"
     write_sample_preview(path)
     kiosk.show(samples.view(State.ASKING, 0, preview=str(path)))
-    kiosk.window.preview.refresh()
-    assert kiosk.window.preview.picture is not None
+    kiosk.window.stage.preview.refresh()
+    assert kiosk.window.stage.preview.picture is not None
     kiosk.show(samples.view(State.FINISHED, 0))
-    assert kiosk.window.preview.picture is None
+    assert kiosk.window.stage.preview.picture is None
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width()}x{size.height()}")

@@ -15,7 +15,7 @@ from kiosk.ui.preview import PreviewSource, SelfView
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.scrolled import scrolled
 from kiosk.ui.text import Paragraph
-from kiosk.ui.words import count, for_candidate
+from kiosk.ui.words import for_candidate, number, tr
 
 PICTURE: Final = 736
 """Width of the picture of oneself, at 1080p."""
@@ -88,31 +88,29 @@ class QuestionScreen(Screen):
 def number_of(screen: QWidget, view: View) -> str:
     """Question 2 of 4."""
     of = len(view.interview.questions) if view.interview else 0
-    return screen.tr("Question {n} of {of}").replace("{n}", str(view.index + 1)).replace("{of}", str(of))
+    return tr("Question {n} of {of}").replace("{n}", number(view.index + 1)).replace("{of}", number(of))
 
 
 def hint_for(screen: Screen, view: View) -> str:
     """What happens now and what comes next."""
     if view.state is SessionState.ASKING:
         if view.captions_only:
-            return screen.tr("Please read the question. It can't be spoken right now.")
-        return screen.tr("Please listen to the question.")
+            return tr("Please read the question. It can't be spoken right now.")
+        return tr("Please listen to the question.")
     if view.state is SessionState.THINKING:
-        return screen.tr("Take a moment to think. Your answer starts by itself, or when you press the button.")
-    return screen.tr("Please answer now. You can finish earlier.")
+        return tr("Take a moment to think. Your answer starts by itself, or when you press the button.")
+    return tr("Please answer now. You can finish earlier.")
 
 
 def show_buttons(forward: Button, repeat: Button, view: View) -> None:
     """Words and readiness of the two actions of a question. They keep their places in every state."""
     answering = view.state is SessionState.ANSWERING
     thinking = view.state is SessionState.THINKING
-    forward.say(forward.tr("I'm done") if answering else forward.tr("Start answering"))
+    forward.say(tr("I'm done") if answering else tr("Start answering"))
     forward.setEnabled(answering or thinking)
     left = view.repeats_left
     if left:
-        repeat.say(
-            count(left, repeat.tr("Repeat the question ({n} left)"), repeat.tr("Repeat the question ({n} left)"))
-        )
+        repeat.say(tr("Repeat the question (%Ln left)", "", left))
     else:
-        repeat.say(repeat.tr("Repeat the question (none left)"))
+        repeat.say(tr("Repeat the question (none left)"))
     repeat.setEnabled(left > 0 and (answering or thinking))
