@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from kiosk.domain.errors import WorldFailed
 from kiosk.system import places
+from kiosk.ui import language
 from kiosk.ui.theme import SANS
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ def make_application(arguments: list[str], no_screen: Callable[[str], NoReturn] 
         if QFontDatabase.addApplicationFont(str(path)) < 0:
             raise WorldFailed(f"The font {path} cannot be read.", "Please install the kiosk again.")
     application.setFont(QFont(SANS))
+    language.speak(language.SOURCE)
     return application
 
 

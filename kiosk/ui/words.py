@@ -1,8 +1,27 @@
-"""Words that several screens share: spans of time, sizes, session numbers, what is wrong in the candidate's words."""
+"""Words that several screens share: spans of time, sizes, session numbers, what is wrong in the candidate's words.
+
+How texts for people are written, here and on every screen, so that they can be translated:
+
+- In a class: `self.tr("One whole sentence.")`. In a function outside a class: `tr("One whole sentence.")`, the one
+  of this module. Always with the text itself between the brackets, since Qt's lupdate reads the source and runs
+  nothing; parts of a long one may stand side by side. Only `kiosk/ui/` has texts for the candidate.
+- Whole sentences, never glued from pieces: other languages have another order. What is filled in is named, `{name}`, and
+  put in with `.replace("{name}", value)`. A number with its noun is a plural: `self.tr("%n question(s)", "", number)`
+  or `tr(...)` alike; each language has its own forms, English too (assets/translations/en.ts).
+- Numbers that people read go through `number()`: other languages have other digits. Codes, receipts, media times and
+  what is burned into the recording keep 0 to 9.
+- Never at import and never as a constant: a text is looked up when it is shown. A screen may look it up when it is
+  built, too: the window builds its screens anew when the language changes.
+- Alignment, order and arrows follow the language by themselves in layouts and labels. Who paints by hand asks
+  `self.layoutDirection()` and `QStyle.visualRect`.
+
+Then `.venv/bin/python assets/translations/make.py` brings the new texts into assets/translations/*.ts, where they are
+translated, and compiles them. A test says what is missing.
+"""
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from kiosk.domain.clock import NS
 from kiosk.domain.view import Sending, Trouble
@@ -13,13 +32,14 @@ BYTES_AN_HOUR: Final = 1_200_000_000
 """Of a recording, about."""
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("words", text)
+def tr(text: str, comment: str = "", n: int = -1) -> str:
+    """The text in the language of the screens; for functions outside a class."""
+    return QCoreApplication.translate("", text, comment, n)
 
 
-def count(number: int, one: str, many: str) -> str:
-    """`number` with its noun; `{n}` stands for the number in both."""
-    return (one if number == 1 else many).replace("{n}", f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"))
+def number(value: float, places: int = 0) -> str:
+    """A number as people write it in the language of the screens."""
+    return QLocale().toString(value, "f", places) if places else QLocale().toString(round(value))
 
 
 def span(total: int) -> str:
@@ -28,12 +48,12 @@ def span(total: int) -> str:
     minutes, seconds = divmod(rest, 60)
     parts = []
     if hours:
-        parts.append(count(hours, _tr("{n} hour"), _tr("{n} hours")))
+        parts.append(tr("%Ln hour(s)", "", hours))
     if minutes:
-        parts.append(count(minutes, _tr("{n} minute"), _tr("{n} minutes")))
+        parts.append(tr("%Ln minute(s)", "", minutes))
     if (seconds and not hours) or not parts:
-        parts.append(count(seconds, _tr("{n} second"), _tr("{n} seconds")))
-    return " ".join(parts)
+        parts.append(tr("%Ln second(s)", "", seconds))
+    return tr("{first} {second}").replace("{first}", parts[0]).replace("{second}", parts[1]) if parts[1:] else parts[0]
 
 
 def calm_seconds(left: float) -> int:
@@ -47,7 +67,7 @@ def calm_seconds(left: float) -> int:
 
 def time_left(left: float) -> str:
     """What the candidate reads while an answer runs."""
-    return _tr("{span} left").replace("{span}", span(calm_seconds(left)))
+    return tr("{span} left").replace("{span}", span(calm_seconds(left)))
 
 
 def clock_time(ns: int) -> str:
@@ -70,28 +90,28 @@ def short(text: str, most: int) -> str:
 
 def disk(free: int) -> str:
     """Free bytes as people think of them: gigabytes, and hours of recording."""
-    hours = free // BYTES_AN_HOUR
-    return _tr("{gb} GB, {hours} h").replace("{gb}", f"{free / _GB:.0f}").replace("{hours}", str(hours))
+    hours = number(free // BYTES_AN_HOUR)
+    return tr("{gb} GB, {hours} h").replace("{gb}", number(free / _GB)).replace("{hours}", hours)
 
 
 def sending(found: Sending | None) -> str:
     """What is still to be sent, in a few words."""
     if found is None:
-        return _tr("not enrolled")
+        return tr("not enrolled")
     if not found.recordings:
-        return _tr("nothing")
-    text = _tr("{n} held up") if found.problem else _tr("{n} ({m} chunks)")
-    return text.replace("{n}", str(found.recordings)).replace("{m}", str(found.chunks))
+        return tr("nothing")
+    text = tr("{n} held up") if found.problem else tr("{n} ({m} chunks)")
+    return text.replace("{n}", number(found.recordings)).replace("{m}", number(found.chunks))
 
 
 def why_early(message: str) -> str:
     """Why an interview ended early, as a sentence: the recorder's reasons in words, anything else as it is."""
     told = {
-        "stopped": _tr("The proctor ended it."),
-        "aborted": _tr("The proctor ended it."),
-        "interrupted": _tr("The kiosk was switched off."),
-        "abandoned": _tr("The kiosk was away for too long."),
-        "failed": _tr("Something on this kiosk did not work."),
+        "stopped": tr("The proctor ended it."),
+        "aborted": tr("The proctor ended it."),
+        "interrupted": tr("The kiosk was switched off."),
+        "abandoned": tr("The kiosk was away for too long."),
+        "failed": tr("Something on this kiosk did not work."),
     }
     return told.get(message, message)
 
@@ -99,9 +119,9 @@ def why_early(message: str) -> str:
 def for_candidate(troubles: tuple[Trouble, ...]) -> str:
     """The first problem that the candidate should know of, in the candidate's words; empty when there is none."""
     told = {
-        "microphone": _tr("We can't hear you well. Please wait, or tell the proctor. The recording goes on."),
-        "camera": _tr("We can't see you right now. Your answer is still recorded as sound."),
-        "loudspeaker": _tr("You may not hear the question. Please read it here."),
+        "microphone": tr("We can't hear you well. Please wait, or tell the proctor. The recording goes on."),
+        "camera": tr("We can't see you right now. Your answer is still recorded as sound."),
+        "loudspeaker": tr("You may not hear the question. Please read it here."),
     }
     for trouble in troubles:
         if trouble.device in told:
