@@ -3,9 +3,9 @@
     .venv/bin/python assets/translations/make.py
 
 Looks through `kiosk/ui/`, keeps every translation that is there, drops those whose text is gone, and marks new texts as
-unfinished: translate them in *.ts by hand or with `pyside6-linguist`, take the mark away, and run this again. English holds
-the plurals alone. A new language: an empty copy of a file under the new name, with its `language="..."`. Both kinds of files
-are committed, so that a checkout speaks all its languages without Qt's tools.
+unfinished: translate them in *.ts by hand or with `pyside6-linguist`, take the mark away, and run this again. English
+holds the plurals alone. A new language: an empty copy of a file under the new name, with its `language="..."`. Both
+kinds of files are committed, so that a checkout speaks all its languages without Qt's tools.
 """
 
 import subprocess

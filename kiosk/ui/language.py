@@ -1,7 +1,7 @@
 """The language of the screens: its texts, its numbers, and the side on which it begins.
 
-English stands in the source. `assets/translations/` holds the texts of the others as Qt Linguist files, and of English the
-plurals alone. A language that is not there is shown in English, numbers and direction included, never half and half.
+English stands in the source. `assets/translations/` holds the texts of the others as Qt Linguist files, and of English
+the plurals alone. A language that is not there is shown in English, numbers and direction too, never half and half.
 """
 
 import re
@@ -33,7 +33,7 @@ def speak(tag: str) -> str:
     """
     name = known(tag)
     application = QApplication.instance()
-    assert isinstance(application, QApplication)  # noqa: S101  # make_application comes first
+    assert isinstance(application, QApplication), "make_application comes first"
     for old in application.findChildren(QTranslator, _TRANSLATOR, Qt.FindChildOption.FindDirectChildrenOnly):
         application.removeTranslator(old)
         old.deleteLater()

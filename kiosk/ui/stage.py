@@ -108,7 +108,7 @@ class Stage(QWidget):
             SessionState.ANSWERING: self.tr("answer"),
         }
         if view.question is not None and view.state in moments:
-            return f"{number_of(self, view)}: {moments[view.state]}"
+            return f"{number_of(view)}: {moments[view.state]}"
         return {
             "welcome": self.tr("Welcome"),
             "consent": self.tr("Before we begin"),

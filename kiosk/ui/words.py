@@ -5,8 +5,8 @@ How texts for people are written, here and on every screen, so that they can be 
 - In a class: `self.tr("One whole sentence.")`. In a function outside a class: `tr("One whole sentence.")`, the one
   of this module. Always with the text itself between the brackets, since Qt's lupdate reads the source and runs
   nothing; parts of a long one may stand side by side. Only `kiosk/ui/` has texts for the candidate.
-- Whole sentences, never glued from pieces: other languages have another order. What is filled in is named, `{name}`, and
-  put in with `.replace("{name}", value)`. A number with its noun is a plural: `self.tr("%n question(s)", "", number)`
+- Whole sentences, never glued from pieces: other languages have another order. What is filled in is named, `{name}`,
+  and put in with `.replace("{name}", value)`. A number with its noun is a plural: `self.tr("%Ln question(s)", "", 3)`
   or `tr(...)` alike; each language has its own forms, English too (assets/translations/en.ts).
 - Numbers that people read go through `number()`: other languages have other digits. Codes, receipts, media times and
   what is burned into the recording keep 0 to 9.

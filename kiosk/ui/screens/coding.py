@@ -98,7 +98,7 @@ class CodingScreen(Screen):
             self.editor.begin(self._posted)
         self._begun = self._begun or view.state is SessionState.ANSWERING
         self.editor.setReadOnly(not self._begun)
-        self.number.say(number_of(self, view))
+        self.number.say(number_of(view))
         self.caption.say(question.text)
         self.statement.say(question.statement)
         self.message.say(for_candidate(view.troubles) or self._hint(view))

@@ -70,10 +70,10 @@ class QuestionScreen(Screen):
         question = view.question
         if question is None or view.interview is None:
             return
-        self.number.say(number_of(self, view))
+        self.number.say(number_of(view))
         self.caption.set_role("long" if len(question.text) > LONG else "question")
         self.caption.say(question.text)
-        self.hint.say(hint_for(self, view))
+        self.hint.say(hint_for(view))
         self.message.say(for_candidate(view.troubles))
         self.level.show_progress(view.progress, listening=view.state is not SessionState.ASKING)
         show_buttons(self.next, self.repeat, view)
@@ -85,13 +85,13 @@ class QuestionScreen(Screen):
             super().take_focus()
 
 
-def number_of(screen: QWidget, view: View) -> str:
+def number_of(view: View) -> str:
     """Question 2 of 4."""
     of = len(view.interview.questions) if view.interview else 0
     return tr("Question {n} of {of}").replace("{n}", number(view.index + 1)).replace("{of}", number(of))
 
 
-def hint_for(screen: Screen, view: View) -> str:
+def hint_for(view: View) -> str:
     """What happens now and what comes next."""
     if view.state is SessionState.ASKING:
         if view.captions_only:
