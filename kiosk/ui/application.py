@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 from kiosk.domain.errors import WorldFailed
 from kiosk.system import places
 from kiosk.ui import language
-from kiosk.ui.theme import SANS
+from kiosk.ui.theme import MONO, SANS
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,11 @@ FONTS: Final = (
     "AtkinsonHyperlegibleNext-Regular.ttf",
     "AtkinsonHyperlegibleNext-Bold.ttf",
     "AtkinsonHyperlegibleMono-Regular.ttf",
+    "NotoSansArabic-Regular.ttf",
+    "NotoSansArabic-Bold.ttf",
 )
+OTHER_SCRIPTS: Final = ("Noto Sans Arabic",)
+"""Families for what ours cannot write."""
 _LEVELS: Final = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -50,6 +54,8 @@ def make_application(arguments: list[str], no_screen: Callable[[str], NoReturn] 
         path = places.asset(f"fonts/{name}")
         if QFontDatabase.addApplicationFont(str(path)) < 0:
             raise WorldFailed(f"The font {path} cannot be read.", "Please install the kiosk again.")
+    for family in (SANS, MONO):
+        QFont.insertSubstitutions(family, OTHER_SCRIPTS)
     application.setFont(QFont(SANS))
     language.speak(language.SOURCE)
     return application
