@@ -1,4 +1,4 @@
-"""An interview as its file defines it: questions in order, of two kinds."""
+"""An interview as its file defines it, and what one candidate agreed to and needs."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,6 +36,11 @@ class Interview:
     questions: tuple[Question, ...]
     sha256: str
     voice: str = ""
+    extensions: int = 10
+    """How often the candidate may extend a limit without staff, for each limit."""
+    extension_seconds: int = 60
+    practice: str = ""
+    """The practice question of the rehearsal; empty means one of ours in the interview's language."""
 
     @property
     def longest_seconds(self) -> int:
@@ -56,3 +61,27 @@ class Consent:
     language: str
     given_at: str
     """ISO 8601 with offset."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """`text` is Markdown with headings, paragraphs and bold words only; `sha256` is of the whole file."""
+
+    version: str
+    language: str
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accommodations:
+    """What makes the interview possible for one candidate. On record in the manifest and the ledger."""
+
+    time_factor: float = 1.0
+    """All limits are so many times as long: 1 to 4."""
+    no_limits: bool = False
+    """No limit runs; thinking and answering end when the candidate says so."""
+    larger_text: bool = False
+    captions_only: bool = False
+    """Questions are shown and not spoken, and no tone sounds."""
+    slower_voice: bool = False

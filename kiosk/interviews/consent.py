@@ -6,27 +6,17 @@ the text changes that line.
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kiosk.domain.errors import WorldFailed
+from kiosk.domain.interview import ConsentText
 from kiosk.system import places
 
 FALLBACK: Final = "en"
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _VERSION: Final = re.compile(r"Version: (\S[^\n]{0,80})\n")
 _REMEDY: Final = "Install the program again."
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentText:
-    """`text` is Markdown with headings, paragraphs and bold words only; `sha256` is of the whole file."""
-
-    version: str
-    language: str
-    text: str
-    sha256: str
 
 
 def load_consent(language: str, folder: Path | None = None) -> ConsentText:

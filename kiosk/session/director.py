@@ -104,8 +104,10 @@ class Director(Course):
                     self._narration(message)
                 case RecorderLost():
                     self._recorder_lost(message.what)
-                case _:
+                case _ if isinstance(message, events.Event):
                     self._recorder_event(message)
+                case _:
+                    log.info("not known yet: %s", type(message).__name__)
         except states.IllegalMoveError as error:
             log.warning("ignored: %s", error)
 
@@ -142,6 +144,8 @@ class Director(Course):
 
     def _choose(self, request: view.Choose) -> None:
         self._move(Happening.CHOSEN, interview=request.interview, candidate=request.candidate, index=-1)
+        if request.confirmed:
+            self._move(Happening.CONFIRMED)
 
     def _agree(self, request: view.Agree) -> None:
         states.move(self._view.state, Happening.AGREED)  # refuse before anything is written

@@ -277,7 +277,7 @@ class ProctorPanel(QWidget):
             SessionState.FINISHED: self.tr("The interview is stored."),
             SessionState.REFUSED: self.tr("The candidate did not agree. Nothing was recorded."),
         }
-        return others[view.state], not view.troubles
+        return others.get(view.state, self.tr("Nothing is being recorded.")), not view.troubles
 
     def _problems(self, view: View) -> str:
         """What is wrong and what to do."""
@@ -310,7 +310,7 @@ class ProctorPanel(QWidget):
             SessionState.FAILED: self.tr("Failed"),
         }
         facts = self._facts
-        facts["state"].say(states[view.state])
+        facts["state"].say(states.get(view.state, view.state.value))
         facts["candidate"].say(short(view.candidate, FACT_LENGTH) or none)
         questions = len(view.interview.questions) if view.interview else 0
         facts["question"].say(f"{view.index + 1} / {questions}" if view.question else none)

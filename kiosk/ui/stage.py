@@ -162,4 +162,4 @@ def _name_for(view: View) -> str:
         SessionState.FINISHED: "thanks",
         SessionState.REFUSED: "refused",
         SessionState.FAILED: "failed",
-    }[view.state]
+    }.get(view.state, "preparing")

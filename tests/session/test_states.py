@@ -1,7 +1,7 @@
 import pytest
 
 from kiosk.domain.view import SessionState as State
-from kiosk.session.states import TABLE, Happening, IllegalMoveError, move, recording
+from kiosk.session.states import TABLE, TRIAL, Happening, IllegalMoveError, move, recording
 
 
 def test_every_state_can_be_reached_from_idle() -> None:
@@ -43,7 +43,18 @@ def test_nothing_records_before_consent() -> None:
         (State.IDLE, Happening.CONTINUED),  # these two go on with an interview that has its consent
         (State.IDLE, Happening.REJOINED),
     }
-    assert {before for (before, _), after in TABLE.items() if after is State.PREPARING} == {State.CONSENT}
+    assert {before for (before, _), after in TABLE.items() if after is State.PREPARING} == {State.CONSENT, State.READY}
+    doors = {before for (before, _), after in TABLE.items() if after in TRIAL and before not in TRIAL}
+    assert doors == {State.CONSENT, State.IDLE}, "from idle the proctor rehearses, without an interview"
+
+
+def test_check_and_rehearsal_can_be_skipped_ended_begun_again_and_can_break() -> None:
+    for state in TRIAL:
+        assert state is State.READY or move(state, Happening.CHECKED) is State.READY
+        assert move(state, Happening.ENDING) is State.IDLE
+        assert move(state, Happening.RECORDER_LOST) is State.OPENING
+        assert move(state, Happening.BROKEN) is State.FAILED
+        assert not recording(state)
 
 
 def test_whatever_records_can_be_ended_and_can_break() -> None:
