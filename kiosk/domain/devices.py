@@ -63,12 +63,14 @@ class SampleBlock:
 
     `first` is the device's own count of the first sample since the stream opened, with what the driver says
     it lost counted in; `t_ns` is the best estimate of the instant at which that sample sounded, which may
-    be late by scheduling but never early.
+    be late by scheduling but never early. `anew`: samples were lost before this block and the driver cannot say how
+    many, so its count begins anew here.
     """
 
     first: int
     t_ns: int
     samples: Samples
+    anew: bool = False
 
 
 class Camera(Protocol):

@@ -21,7 +21,7 @@ LARGEST_SLOPE: Final = 5e-4
 """Crystals are wrong by 100 ppm, poor ones by 300; more than 500 is an error of measuring."""
 SLOPE_FROM_S: Final = 3.0
 SLOPE_FULL_S: Final = 15.0
-"""Between these ages the measured slope is trusted more and more; before, the nominal rate holds."""
+"""Between these ages the measured slope is trusted more and more; before, what is known of it, or the nominal rate."""
 GLIDE: Final = 0.002
 GLIDE_EARLY: Final = 0.01
 EARLY_S: Final = 3.0
@@ -40,18 +40,24 @@ Point = tuple[float, float]
 
 
 class ClockFit:
-    """Fits the count of one device, of `rate` samples a second by its own clock, to the session clock."""
+    """Fits the count of one device, of `rate` samples a second by its own clock, to the session clock.
 
-    def __init__(self, rate: int) -> None:
+    `ppm` is what is known of its drift beforehand, from an earlier opening: it holds until a new one is measured.
+    """
+
+    def __init__(self, rate: int, ppm: float = 0.0) -> None:
         self.rate = rate
         self._ns = NS / rate
+        self._limit = LARGEST_SLOPE * self._ns
+        self._known_slope = max(-self._limit, min(self._limit, ppm * 1e-6 * self._ns))
         self._origin: tuple[int, int] | None = None
         self._closed: deque[Point] = deque()
         self._bucket = 0
         self._earliest: Point | None = None
         self._newest = 0.0
         self._offset = 0.0
-        self._slope = 0.0
+        self._slope = self._known_slope
+        self._trust = 0.0
         self._behind = 0.0
 
     @property
@@ -63,6 +69,11 @@ class ClockFit:
     def ppm(self) -> float:
         """By how much the device's second is longer than the session's, in millionths; positive: a slow device."""
         return self._slope / self._ns * 1e6
+
+    @property
+    def known_ppm(self) -> float:
+        """The same, but what was known beforehand until it was measured for long enough."""
+        return self.ppm if self._trust >= 1 else self._known_slope / self._ns * 1e6
 
     def add(self, first: int, t_ns: int) -> None:
         """Sample number `first` sounded at `t_ns` or earlier."""
@@ -128,9 +139,11 @@ class ClockFit:
             points.append(self._earliest)
         points = _without_early(points)
         age = (points[-1][0] - points[0][0]) / self.rate
-        trust = min(1.0, max(0.0, (age - SLOPE_FROM_S) / (SLOPE_FULL_S - SLOPE_FROM_S)))
-        limit = LARGEST_SLOPE * self._ns
-        self._slope = trust * max(-limit, min(limit, _slope_below(points))) if trust else 0.0
+        self._trust = min(1.0, max(0.0, (age - SLOPE_FROM_S) / (SLOPE_FULL_S - SLOPE_FROM_S)))
+        self._slope = self._known_slope
+        if self._trust:
+            measured = max(-self._limit, min(self._limit, _slope_below(points)))
+            self._slope += self._trust * (measured - self._known_slope)
         self._offset = min(late - self._slope * sample for sample, late in points)
         behind = self._offset + self._slope * self._newest - seen
         settled = self._newest > SETTLED_S * self.rate

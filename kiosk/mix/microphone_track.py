@@ -51,16 +51,16 @@ class TrackGap:
 
 
 class _Stream:
-    """One opening of the device: its clock, its waiting samples, its resampler.
+    """One opening of the device, or what follows an overflow: its clock, its waiting samples, its resampler.
 
     `reached` is the device's sample, with fractions, that the next output sample shows; `fed` is the number
     of the next sample to feed.
     """
 
-    def __init__(self, epoch: int, rate: int, first: int) -> None:
+    def __init__(self, epoch: int, rate: int, first: int, ppm: float) -> None:
         self.epoch = epoch
         self.rate = rate
-        self.fit = ClockFit(rate)
+        self.fit = ClockFit(rate, ppm)
         self.waiting: deque[tuple[int, Samples]] = deque()
         self.first = first
         self.end = first
@@ -146,16 +146,18 @@ class MicrophoneTrack:
         """Drift of the device in use, in millionths; 0 before it is known."""
         return self._streams[-1].fit.ppm if self._streams else 0.0
 
-    def push(self, epoch: int, rate: int, first: int, t_ns: int, samples: Samples) -> None:
+    def push(self, epoch: int, rate: int, first: int, t_ns: int, samples: Samples, *, anew: bool = False) -> None:
         """A block of the device, as `domain.devices.SampleBlock` says; `epoch` grows with each opening.
 
-        Keeps `samples` without a copy. Blocks of an older opening than the newest are left out.
+        Keeps `samples` without a copy. Blocks of an older opening than the newest are left out. After an overflow and
+        after a reopening the clock's place is found anew; its speed is the same crystal's, so that is kept.
         """
         if not len(samples) or (self._newest_epoch is not None and epoch < self._newest_epoch):
             return
-        if epoch != self._newest_epoch or not self._streams[-1].counts_on(first, t_ns):
+        if epoch != self._newest_epoch or anew or not self._streams[-1].counts_on(first, t_ns):
             self._newest_epoch = epoch
-            self._streams.append(_Stream(epoch, rate, first))
+            known_ppm = self._streams[-1].fit.known_ppm if self._streams else 0.0
+            self._streams.append(_Stream(epoch, rate, first, known_ppm))
         self._streams[-1].add(first, t_ns, samples)
 
     def available_until(self) -> int:
@@ -228,8 +230,9 @@ class MicrophoneTrack:
 
     def _hand_over(self, stream: _Stream, where: int, step: float, until: int) -> bool:
         """The stream has ended and a newer opening is there: silence up to its start, then it takes over."""
-        start = self._start_of(self._streams[1])
-        self._open_gap(where, REOPENED)
+        newer = self._streams[1]
+        start = self._start_of(newer)
+        self._open_gap(where, LOST if newer.epoch == stream.epoch else REOPENED)
         if self._made_until >= start:
             self._streams.popleft()
             self._streams[0].begin(instant_of(self._made_until, self._t0))

@@ -75,10 +75,10 @@ class Mixer:
         """Output position of the first sample of the next block."""
         return self._out_first
 
-    def microphone(self, epoch: int, rate: int, first: int, t_ns: int, samples: Samples) -> None:
+    def microphone(self, epoch: int, rate: int, first: int, t_ns: int, samples: Samples, *, anew: bool = False) -> None:
         """A block of the microphone's opening number `epoch`; see `MicrophoneTrack.push`."""
         before = self._microphone.available_until()
-        self._microphone.push(epoch, rate, first, t_ns, samples)
+        self._microphone.push(epoch, rate, first, t_ns, samples, anew=anew)
         if self._stalled and self._microphone.available_until() > before:
             self._stalled = False
 

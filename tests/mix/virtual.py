@@ -23,6 +23,8 @@ class VirtualMicrophone:
     opened_s: float = -0.5
     block: int = 480
     seed: int = 1
+    behind: Callable[[float], float] = lambda _t: 0.0
+    """Seconds that the device has fallen behind after so many of its own: a clock that wanders."""
 
     def blocks(self, until_s: float) -> Iterator[tuple[int, SampleBlock]]:
         """(instant of delivery, block) up to `until_s`, in order."""
@@ -30,7 +32,7 @@ class VirtualMicrophone:
         step = (1 + self.ppm * 1e-6) / self.rate
         first = 0
         delivered = 0
-        while (begin := self.opened_s + first * step) < until_s:
+        while (begin := self.opened_s + first * step + self.behind(first / self.rate)) < until_s:
             at = begin + np.arange(self.block) * step
             late = rng.exponential(self.jitter_ms / 3) / 1e3
             delivered = max(delivered, T0 + int((at[-1] + step + late) * NS))
@@ -66,7 +68,7 @@ def run(
     for delivered, block in microphone.blocks(until_s):
         kept = heard(block)
         if kept is not None:
-            mixer.microphone(epoch, microphone.rate, kept.first, kept.t_ns, kept.samples)
+            mixer.microphone(epoch, microphone.rate, kept.first, kept.t_ns, kept.samples, anew=kept.anew)
         mixed += mixer.pull(max(delivered, T0))
     return mixed
 
