@@ -62,7 +62,8 @@ When nothing is being recorded the exit code is 1."""
 
 CONFIG = """One TOML file in layers, each wins over those before it:
   defaults < machine file < user file, or --config F < environment (KIOSK_CAMERA=...) < options (--camera ...)
-'kiosk config show' tells where the files lie.
+  < policy, which only the administrator can write and nothing overrides
+'kiosk config show' tells where the files lie, 'kiosk config reference' what may stand in them.
 
 example of a file:
   output = "/srv/recordings"
@@ -106,8 +107,10 @@ example:
 --json prints: file, manifest, duration_s, bytes, segments, chapters, captions."""
 
 ENROL = """It redeems a one-time code for a key of this kiosk's own, which stays in this account's state folder.
+Where the configuration names the server ('url' in [server]), the code is enough, and no other server is taken.
 
-example:
+examples:
+  kiosk enrol 7K2M-QX4T
   kiosk enrol https://interviews.example.org 7K2M-QX4T
 
 --json prints: url, server, kiosk, name."""

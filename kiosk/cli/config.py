@@ -1,4 +1,4 @@
-"""`kiosk config show`, `kiosk config check [FILE]` and `kiosk check INTERVIEW...`."""
+"""`kiosk config show`, `kiosk config check [FILE]`, `kiosk config reference` and `kiosk check INTERVIEW...`."""
 
 import argparse
 import json
@@ -9,14 +9,15 @@ from kiosk.cli import complain
 from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration, some_path
 from kiosk.domain.errors import BadRequest
 
-SHOW = """--json prints: values and sources by key, files (path, found)."""
+SHOW = """--json prints: values and sources by key, fixed (the keys that the policy sets), passed_over (what is said in
+vain, since the policy says otherwise), files (path, found)."""
 CHECK = (
     """Names file, line and key of everything that is wrong, and exits with 2 then. --json prints: files, problems."""
 )
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(metavar="show|check", required=True)
+    verbs = parser.add_subparsers(metavar="show|check|reference", required=True)
     what = "every value and where it came from; which files were looked for"
     show = verbs.add_parser("show", help=what, description=f"Shows {what}.", epilog=SHOW)
     add_config(show)
@@ -31,6 +32,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     add_json(check)
     check.set_defaults(run=check_config, parser=check)
+    what = "every key, with what it may be, its default and where the files lie, as Markdown"
+    reference = verbs.add_parser("reference", help=what, description=f"Prints {what}.")
+    reference.set_defaults(run=print_reference, parser=reference)
 
 
 def add_interviews(parser: argparse.ArgumentParser) -> None:
@@ -42,15 +46,17 @@ def add_interviews(parser: argparse.ArgumentParser) -> None:
 def show_config(options: argparse.Namespace) -> int:
     """Prints the configuration in force."""
     loaded = configuration(options)
-    files = [config.machine_place(os.environ), options.config or config.user_place()]
+    files = [config.machine_place(), options.config or config.user_place(), config.policy_place()]
     if options.json:
         found = [{"path": str(file), "found": file.exists()} for file in files]
         print(json.dumps({**config.as_json(loaded), "files": found}))
         return 0
     print(config.show(loaded))
     print()
-    for layer, file in zip(("machine file", "user file"), files, strict=True):
+    for layer, file in zip(("machine file", "user file", "policy"), files, strict=True):
         print(f"{layer:<12}  {file}{'' if file.exists() else '  (there is none)'}")
+    if loaded.passed_over:
+        print("", "Passed over:", *(f"  {words}" for words in loaded.passed_over), sep="\n")
     return 0
 
 
@@ -59,7 +65,9 @@ def check_config(options: argparse.Namespace) -> int:
     if options.file:
         files, problems = [options.file], config.check(options.file)
     else:
-        files = [place for place in (config.machine_place(os.environ), config.user_place()) if place.exists()]
+        files = [
+            place for place in (config.machine_place(), config.user_place(), config.policy_place()) if place.exists()
+        ]
         problems = []
         try:
             config.load({}, None, os.environ)
@@ -72,6 +80,15 @@ def check_config(options: argparse.Namespace) -> int:
     for problem in problems:
         complain(problem)
     return 2 if problems else 0
+
+
+def print_reference(options: argparse.Namespace) -> int:
+    """Prints the page of all keys."""
+    del options
+    from kiosk.config.reference import reference
+
+    print(reference(), end="")
+    return 0
 
 
 def check_interviews(options: argparse.Namespace) -> int:

@@ -99,6 +99,11 @@ class _Job:
             who = enrolment.load()
             if who is None:
                 raise BadRequest("This kiosk is not enrolled any more.", "Enrol it with 'kiosk enrol URL CODE'.")
+            if config.server_url and who.url != config.server_url:
+                raise BadRequest(
+                    f"This kiosk is enrolled with {who.url}, and its configuration names {config.server_url}.",
+                    "Nothing is sent. Enrol it with 'kiosk enrol --replace CODE'.",
+                )
             route = Route(who.url, config.server_proxy, config.server_ca_file)
             self._outbox = Outbox(self._output, who, route, settings, self._clock, on_change=self._tell)
             if self._retry:

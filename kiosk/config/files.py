@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk.config import secrets
 from kiosk.config.keys import KEYS, TABLES
 from kiosk.config.kinds import Wrong
 
@@ -29,11 +30,14 @@ def read(path: Path, problems: list[str], *, must_exist: bool) -> dict[str, Any]
     except (ValueError, RecursionError) as error:
         problems.append(f"{path}: this is not TOML: {error}.")
         return {}
-    values = {}
+    values: dict[str, Any] = {}
     for key, value in _flat(table):
         place = f"{path}{_line(text, key)}: {key if key.isprintable() else '?'}"
         if key not in KEYS:
             problems.append(f"{place}: {_unknown(key)}")
+            continue
+        if isinstance(value, str) and secrets.in_address(value):
+            problems.append(f"{place}: {secrets.REFUSED_ADDRESS}")
             continue
         try:
             values[key] = KEYS[key].kind.read(value, path.absolute().parent)
@@ -43,6 +47,8 @@ def read(path: Path, problems: list[str], *, must_exist: bool) -> dict[str, Any]
 
 
 def _unknown(key: str) -> str:
+    if secrets.named(key):
+        return secrets.REFUSED_KEY
     near = difflib.get_close_matches(key, KEYS, 1)
     hint = f'; did you mean "{near[0]}"?' if near else ". `kiosk config show` lists all keys."
     return f"there is no such key{hint}"

@@ -48,13 +48,17 @@ def _key(default: object, kind: Kind, words: str) -> Any:
 class Config:
     """What an installation can set. Device values are SPECs, as the command line takes them."""
 
-    output: Path = _key(places.default_output, kinds.path, "The folder where recordings go.")
+    output: Path = _key(
+        places.default_output, kinds.path, "The folder where recordings go; see above for where that is by itself."
+    )
     camera: str = _key("0", kinds.device, "The camera.")
     microphone: str = _key("default", kinds.device, "The microphone.")
     speaker: str = _key("default", kinds.device, "The loudspeaker.")
     kiosk_name: str = _key("Interview kiosk", kinds.some_text, "What this kiosk is called, on its screen and in files.")
     interview: Path = _key(
-        lambda: places.asset("interviews/general.toml"), kinds.path, "The interview file that the kiosk offers."
+        lambda: places.asset("interviews/general.toml"),
+        kinds.path,
+        "The interview file that the kiosk offers; by itself one that comes with it.",
     )
     language: str = _key("en", kinds.language, "Language of the screens and of the consent.")
     voice: str = _key(
@@ -68,6 +72,18 @@ class Config:
     keep_days: int = _key(7, whole(0, 3650), "Days for which a recording stays here once the server has it.")
     keep_free_hours: int = _key(
         4, whole(0, 1000), "With less room than for so many hours, sent recordings go earlier; unsent ones never."
+    )
+    self_test_at: str = _key(
+        "", kinds.time_of_day, "When the devices are tried each day, with nobody near: a tone, a picture, a recording."
+    )
+    metrics_port: int = _key(
+        0, whole(0, 65535), "Port of this machine alone where Prometheus may read how sending does; 0 for none."
+    )
+    log_format: str = _key("text", one_of("text", "json"), "Lines of the log files, for people or for machines.")
+    log_megabytes: int = _key(4, whole(1, 1000), "Size at which a log file is put aside and a new one begun.")
+    log_files: int = _key(5, whole(1, 100), "How many log files of each program are kept beside the newest.")
+    server_url: str = _key(
+        "", kinds.server, "The server that 'kiosk enrol' enrols with; a kiosk that is enrolled elsewhere sends nothing."
     )
     server_proxy: str = _key("", kinds.proxy, 'The way out to the server, http://host:port; "" for directly.')
     server_ca_file: Path | None = _key(

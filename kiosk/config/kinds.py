@@ -104,6 +104,20 @@ def _proxy(value: object, here: Path) -> str:
     return address
 
 
+def _server(value: object, here: Path) -> str:
+    address = _one_line(value, here).strip().rstrip("/")
+    if address and not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#@\s]*)?", address):
+        raise Wrong(f'must be like "https://interviews.example.org", not {shown(address)}.')
+    return address
+
+
+def _time_of_day(value: object, here: Path) -> str:
+    at = _one_line(value, here).strip()
+    if at and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", at):
+        raise Wrong(f'must be a time like "06:30", not {shown(at)}.')
+    return at
+
+
 def whole(least: int, most: int) -> Kind:
     """A whole number of that range."""
 
@@ -139,6 +153,8 @@ path: Final = Kind("a path", _path)
 optional_path: Final = Kind('a path, or "" for none', _optional_path)
 truth: Final = Kind("true or false", _truth, _truth_from_words)
 language: Final = Kind("a language tag", _language)
+time_of_day: Final = Kind('a time like "06:30", or "" for none', _time_of_day)
+server: Final = Kind('https://host, or "" for none', _server)
 proxy: Final = Kind('http://host:port, or "" for none', _proxy)
 
 

@@ -4,6 +4,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from kiosk.config import secrets
 from kiosk.config.keys import Config
 from kiosk.config.kinds import shown
 from kiosk.config.layers import Loaded
@@ -17,9 +18,17 @@ def show(loaded: Loaded) -> str:
 
 
 def as_json(loaded: Loaded) -> dict[str, Any]:
-    """`values` and `sources` by key, in JSON's types."""
+    """`values` and `sources` by key, in JSON's types; and what the policy has fixed. No password is in it."""
     values = {field.name: getattr(loaded.config, field.name) for field in fields(Config)}
     return {
-        "values": {key: str(value) if isinstance(value, Path) else value for key, value in values.items()},
+        "values": {key: _plain(value) for key, value in values.items()},
         "sources": dict(loaded.sources),
+        "fixed": sorted(loaded.fixed),
+        "passed_over": list(loaded.passed_over),
     }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Path):
+        return str(value)
+    return secrets.without(value) if isinstance(value, str) else value

@@ -8,7 +8,12 @@ from typing import Final
 
 import platformdirs
 
+if sys.platform == "win32":
+    import ctypes
+
 NAME: Final = "interview-kiosk"
+PRODUCT: Final = "Interview Kiosk"
+"""How folders are called where names have capitals and spaces."""
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 
 
@@ -43,6 +48,15 @@ def cache_folder() -> Path:
     return Path(override) / "cache" if override else platformdirs.user_cache_path(NAME, appauthor=False)
 
 
+def machine_folder() -> Path:
+    """Where files for the whole machine lie, which the administrator writes. No variable moves it."""
+    if sys.platform == "win32":
+        return _program_data() / PRODUCT
+    if sys.platform == "darwin":
+        return Path("/Library/Application Support") / PRODUCT
+    return Path("/etc") / NAME
+
+
 def default_output() -> Path:
     """Where recordings go when nothing else is configured."""
     root = checkout()
@@ -59,3 +73,14 @@ def own_command(*arguments: str) -> list[str]:
 def name_of_output(output: Path) -> str:
     """Twelve characters that stand for an output folder in the names of sockets, locks and preview files."""
     return hashlib.sha256(os.fsencode(output.resolve())).hexdigest()[:12]
+
+
+if sys.platform == "win32":
+    _COMMON_APPLICATION_DATA: Final = 0x23
+    _LONGEST: Final = 260
+
+    def _program_data() -> Path:
+        """%ProgramData% as the system knows it: the variable is the user's to change."""
+        found = ctypes.create_unicode_buffer(_LONGEST)
+        failed = ctypes.windll.shell32.SHGetFolderPathW(None, _COMMON_APPLICATION_DATA, None, 0, found)
+        return Path(r"C:\ProgramData" if failed else found.value)

@@ -46,6 +46,23 @@ def sessions(output: Path, environment: Mapping[str, str]) -> list[dict[str, Any
     return found
 
 
+def test_where_the_configuration_names_the_server_the_code_is_enough_and_no_other_is_taken(tmp_path: Path) -> None:
+    environment = in_state(tmp_path)
+    said = refused("enrol", "good-code", env=environment)
+    assert said.startswith("kiosk: No server is named. Give its address before the code, or set 'url'")
+    with Faulty() as server:
+        named = {**environment, "KIOSK_SERVER_URL": server.url}
+        said = refused("enrol", "https://elsewhere.example.org", "good-code", env=named)
+        assert said.startswith(f"kiosk: This kiosk's server is {server.url}, as KIOSK_SERVER_URL says.")
+        done = run("enrol", "good-code", "--json", env=named)
+        assert (done.returncode, json.loads(done.stdout)["url"]) == (0, server.url)
+        moved = {**environment, "KIOSK_SERVER_URL": "https://elsewhere.example.org"}
+        said = refused("sync", "--once", "--output", tmp_path / "out", env=moved)
+        assert said.startswith(
+            f"kiosk: This kiosk is enrolled with {server.url}, and its configuration names https://e"
+        )
+
+
 def test_a_kiosk_that_is_not_enrolled_says_so_and_still_lists_its_sessions(tmp_path: Path) -> None:
     environment = in_state(tmp_path)
     recordings(tmp_path / "out", 1)

@@ -48,7 +48,7 @@ WRONG = (
     (("_record",), "There is no command '_record'; did you mean 'record'? See 'kiosk --help'."),
     (("status", "--jsn"), "There is no option '--jsn'; did you mean '--json'? See 'kiosk status --help'."),
     (("status", "now"), "There is no place for 'now'. See 'kiosk status --help'."),
-    (("config", "sho"), "There is no 'sho'; there is 'show', 'check'. See 'kiosk config --help'."),
+    (("config", "sho"), "There is no 'sho'; there is 'show', 'check', 'reference'. See 'kiosk config --help'."),
     (("--windowd",), "There is no option '--windowd'; did you mean '--windowed'? See 'kiosk run --help'."),
     (("status", "--output", ""), "--output: the name is empty. See 'kiosk status --help'."),
     (
