@@ -17,8 +17,8 @@ from kiosk.domain.errors import BadRequest, DeviceFailed, KioskError
 
 log = logging.getLogger(__name__)
 
-STALE_NS: Final = 2 * NS
-"""Without a picture for this long the camera is taken for lost."""
+STALE_NS: Final = NS * 17 // 10
+"""Without a picture for this long the camera is taken for lost: with the looks in between it is told within 2 s."""
 OPENING_NS: Final = 15 * NS
 """Opening and the first picture may take this long."""
 LOOK_S: Final = 0.1
@@ -138,6 +138,11 @@ class CameraThread:
             raise failure
         if not self._up.is_set():
             raise DeviceFailed("The camera gives no pictures.", "Plug it in again, or choose another one.")
+
+    @property
+    def identity(self) -> DeviceIdentity | None:
+        """Who the camera is, lost or not; None before the first opening."""
+        return self._identity
 
     @property
     def status(self) -> CameraStatus:

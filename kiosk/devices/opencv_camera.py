@@ -7,6 +7,7 @@ believes only pictures. It never falls back to another camera and never prints.
 import contextlib
 import functools
 import http.client
+import logging
 import os
 import sys
 import threading
@@ -17,14 +18,13 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from kiosk.devices import jpeg, v4l2
+from kiosk.devices import camera_modes, jpeg, v4l2
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import CameraFrame, DeviceIdentity, DeviceKind, Pixels
 from kiosk.domain.errors import BadRequest, DeviceFailed
 
-WIDTH: Final = 1280
-HEIGHT: Final = 720
-FPS: Final = 30
+log = logging.getLogger(__name__)
+
 SELECT_TIMEOUT_S: Final = 2
 OPEN_TIMEOUT_MS: Final = 5000
 READ_TIMEOUT_MS: Final = 2000
@@ -48,9 +48,14 @@ def _cv2() -> ModuleType:
 
 
 class OpenCvCamera:
-    """An opened camera (`domain.devices.Camera`). `raw` says whether its JPEGs come undecoded."""
+    """An opened camera (`domain.devices.Camera`). `raw` says whether its pictures come as the camera made them.
 
-    def __init__(self, identity: DeviceIdentity, capture: Any, clock: Clock, *, convert_property: int) -> None:
+    `yuyv` says whether a picture of two bytes a point is YUYV.
+    """
+
+    def __init__(
+        self, identity: DeviceIdentity, capture: Any, clock: Clock, *, convert_property: int, yuyv: bool = False
+    ) -> None:
         self.identity = identity
         self._capture = capture
         self._clock = clock
@@ -61,6 +66,7 @@ class OpenCvCamera:
         self._draining = False
         self._wants_end = False
         self._stamps = False
+        self._yuyv = yuyv
         self.raw = True
         try:
             first = self._first_picture(convert_property)
@@ -92,7 +98,7 @@ class OpenCvCamera:
             self._capture.release()
 
     def _first_picture(self, convert_property: int) -> CameraFrame:
-        """Finds out whether pictures come as JPEG, and takes decoded ones otherwise."""
+        """Finds out whether pictures come in a form that we take, and lets OpenCV make BGR of them otherwise."""
         frame = self._picture()
         if frame is None:
             cv2 = _cv2()
@@ -137,7 +143,7 @@ class OpenCvCamera:
         return self._draining and waited_ns < _INSTANT_NS
 
     def _picture(self) -> CameraFrame | None:
-        """One read. None for a picture that is no JPEG on the raw path; raises DeviceFailed when nothing comes."""
+        """One read. None for what we do not take on the raw path; raises DeviceFailed when nothing comes."""
         if self._closed:
             raise DeviceFailed(f"The camera {self.identity.name} is closed.")
         cv2 = _cv2()
@@ -153,6 +159,8 @@ class OpenCvCamera:
             if data.ndim != 3 or data.shape[2] != 3:
                 return None
             return CameraFrame(t_ns, "bgr", np.ascontiguousarray(data), int(data.shape[1]), int(data.shape[0]))
+        if self._yuyv and data.dtype == np.uint8 and data.ndim == 3 and data.shape[2] == 2:
+            return CameraFrame(t_ns, "yuyv", np.ascontiguousarray(data), int(data.shape[1]), int(data.shape[0]))
         if data.dtype != np.uint8 or bytes(data.reshape(-1)[:2]) != jpeg.START:
             return None
         picture = data.tobytes().rstrip(b"\0")  # some drivers hand over the whole buffer
@@ -175,11 +183,31 @@ def _whole(picture: bytes) -> bool:
 
 
 def open_v4l2(node: v4l2.Node, clock: Clock) -> OpenCvCamera:
-    """The camera at a V4L2 node. Raises DeviceFailed that says whether it is missing, refused or busy."""
-    cv2 = _cv2()
+    """The camera at a V4L2 node, in the best mode that really gives pictures.
+
+    Raises DeviceFailed that says whether it is missing, refused or busy.
+    """
     trouble = v4l2.why_not(node.path)
     if trouble is not None:
         raise trouble
+    *others, last = camera_modes.to_try(v4l2.formats(node.path))
+    for mode in others:
+        try:
+            return _open_mode(node, mode, clock)
+        except DeviceFailed as error:
+            if v4l2.in_use(node.path):
+                raise v4l2.busy(node.path) from error
+            log.warning("%s gives no pictures as %s %dx%d", node.path, mode.encoding, mode.width, mode.height)
+    try:
+        return _open_mode(node, last, clock)
+    except DeviceFailed as error:
+        if v4l2.in_use(node.path):
+            raise v4l2.busy(node.path) from error
+        raise
+
+
+def _open_mode(node: v4l2.Node, mode: camera_modes.Format, clock: Clock) -> OpenCvCamera:
+    cv2 = _cv2()
     # The node itself: OpenCV takes a link such as /dev/v4l/by-id/... for a video file.
     real = os.path.realpath(node.path)
     capture = cv2.VideoCapture(real, cv2.CAP_V4L2)
@@ -187,19 +215,15 @@ def open_v4l2(node: v4l2.Node, clock: Clock) -> OpenCvCamera:
         capture.release()
         raise v4l2.why_not(node.path) or v4l2.busy(node.path)
     for name, value in (
-        (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
-        (cv2.CAP_PROP_FRAME_WIDTH, WIDTH),
-        (cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT),
-        (cv2.CAP_PROP_FPS, FPS),
+        (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*mode.encoding)),
+        (cv2.CAP_PROP_FRAME_WIDTH, mode.width),
+        (cv2.CAP_PROP_FRAME_HEIGHT, mode.height),
+        (cv2.CAP_PROP_FPS, mode.fps or camera_modes.FPS),
         (cv2.CAP_PROP_CONVERT_RGB, 0),
     ):
         capture.set(name, value)
-    try:
-        return OpenCvCamera(node.identity, capture, clock, convert_property=cv2.CAP_PROP_CONVERT_RGB)
-    except DeviceFailed as error:
-        if v4l2.in_use(node.path):
-            raise v4l2.busy(node.path) from error
-        raise
+    yuyv = int(capture.get(cv2.CAP_PROP_FOURCC)) == cv2.VideoWriter.fourcc(*"YUYV")
+    return OpenCvCamera(node.identity, capture, clock, convert_property=cv2.CAP_PROP_CONVERT_RGB, yuyv=yuyv)
 
 
 def open_index(index: int, clock: Clock) -> OpenCvCamera:
@@ -213,9 +237,9 @@ def open_index(index: int, clock: Clock) -> OpenCvCamera:
             "Plug it in, close other programs that use it, and allow apps the camera in the privacy settings.",
         )
     for name, value in (
-        (cv2.CAP_PROP_FRAME_WIDTH, WIDTH),
-        (cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT),
-        (cv2.CAP_PROP_FPS, FPS),
+        (cv2.CAP_PROP_FRAME_WIDTH, camera_modes.WIDTH),
+        (cv2.CAP_PROP_FRAME_HEIGHT, camera_modes.HEIGHT),
+        (cv2.CAP_PROP_FPS, camera_modes.FPS),
     ):
         capture.set(name, value)
     identity = DeviceIdentity(DeviceKind.CAMERA, f"index:{index}", f"Camera {index}", str(index))
@@ -273,6 +297,19 @@ def _why_not_http(url: str, identity: DeviceIdentity) -> DeviceFailed:
         f"The network camera {identity.id} answers, but not with pictures (HTTP {status}).",
         "Check the path in its address: it must give MJPEG.",
     )
+
+
+def as_jpeg(picture: Pixels) -> bytes:
+    """A JPEG of a BGR picture, 4:2:0."""
+    cv2 = _cv2()
+    _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
+    return bytes(data.tobytes())
+
+
+def as_yuyv(picture: Pixels) -> Pixels:
+    """A BGR picture as YUYV: (height, width, 2), BT.601 in video range."""
+    cv2 = _cv2()
+    return np.ascontiguousarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_YUY2))
 
 
 class VideoFile:

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from kiosk.devices.simulated.sound import LoudspeakerControls, SimulatedLoudspea
 from kiosk.devices.simulated.stage import Stage
 from kiosk.devices.sounddevice_streams import SoundLoudspeaker, SoundMicrophone, SoundSystem
 from kiosk.domain.clock import Clock
-from kiosk.domain.devices import Camera, DeviceKind, Loudspeaker, Microphone
+from kiosk.domain.devices import Camera, DeviceIdentity, DeviceKind, Loudspeaker, Microphone
 from kiosk.domain.errors import BadRequest, DeviceFailed
 
 SIMULATED: Final = "simulated"
@@ -25,23 +26,26 @@ class Devices:
     """Implements `domain.devices.DeviceOpener`; owns what all simulated devices of this process share.
 
     SPEC of a camera: empty or `default` (the first one), a number, a device path, an identity or name, `http://…`
-    and `https://…` (MJPEG), `file:PATH` (in real time, looped), `simulated`. Of a microphone and loudspeaker: empty or
-    `default`, a number, an identity or name, `file:PATH.wav` (microphone: in real time, then silence), `null`
-    (loudspeaker), `simulated`. Malformed ones raise BadRequest; missing, refused and busy devices DeviceFailed.
+    and `https://…` (MJPEG), `file:PATH` (in real time, looped), `simulated`, `simulated:640x480,yuyv`. Of a microphone
+    and loudspeaker: empty or `default`, a number, an identity or name, `file:PATH.wav` (microphone: in real time, then
+    silence), `null` (loudspeaker), `simulated`. Malformed ones raise BadRequest; missing, refused and busy devices
+    DeviceFailed. `nodes` lists this machine's cameras.
     """
 
-    def __init__(self, clock: Clock, assets: Path) -> None:
+    def __init__(self, clock: Clock, assets: Path, nodes: Callable[[], list[v4l2.Node]] = v4l2.nodes) -> None:
         self._clock = clock
+        self._nodes = nodes
         self._stage = Stage(clock, assets)
         self._sound = SoundSystem()
         self._lock = threading.Lock()
         self._real: set[DeviceKind] = set()
 
-    def camera(self, spec: str) -> Camera:
+    def camera(self, spec: str, known: DeviceIdentity | None = None) -> Camera:
         spec = _clean(spec, _CAMERA_FORMS)
-        self._note(DeviceKind.CAMERA, spec)
-        if spec == SIMULATED:
-            return self._stage.camera()
+        kind, _, options = spec.partition(":")
+        self._note(DeviceKind.CAMERA, kind)
+        if kind == SIMULATED:
+            return self._stage.camera(options)
         if spec.startswith(("http://", "https://")):
             return opencv_camera.open_http(spec, self._clock)
         if spec.startswith("file:"):
@@ -50,7 +54,9 @@ class Devices:
             raise BadRequest(f"The camera {spec.split('://', maxsplit=1)[0]}://… is of no known kind.", _CAMERA_FORMS)
         if sys.platform == "win32":
             return opencv_camera.open_index(_index(spec), self._clock)
-        return opencv_camera.open_v4l2(_find_node(spec), self._clock)
+        found = self._nodes()
+        node = _find_node(spec, found) if known is None else _find_again(spec, known, found)
+        return opencv_camera.open_v4l2(node, self._clock)
 
     def microphone(self, spec: str) -> Microphone:
         spec = _clean(spec, _MICROPHONE_FORMS)
@@ -114,13 +120,12 @@ def _index(spec: str) -> int:
     return int(digits)
 
 
-def _find_node(spec: str) -> v4l2.Node:
+def _find_node(spec: str, found: list[v4l2.Node]) -> v4l2.Node:
     """The camera node that `spec` means, on Linux."""
     if spec.isascii() and spec.isdecimal():
-        return _existing(Path(f"/dev/video{int(spec)}"))
+        return _existing(Path(f"/dev/video{int(spec)}"), found)
     if spec.startswith("/"):
-        return _existing(Path(spec))
-    found = v4l2.nodes()
+        return _existing(Path(spec), found)
     if spec.lower() in {"", "default"}:
         if not found:
             raise DeviceFailed("No camera is plugged in.", _what_exists(found))
@@ -137,12 +142,26 @@ def _find_node(spec: str) -> v4l2.Node:
     return named[0]
 
 
-def _existing(path: Path) -> v4l2.Node:
+def _find_again(spec: str, known: DeviceIdentity, found: list[v4l2.Node]) -> v4l2.Node:
+    """Where a camera is now that was found by `spec` at first: its number changes when cameras are plugged in."""
+    for node in found:
+        if node.identity.id == known.id:
+            return node
+    node = _find_node(spec, found)
+    if node.identity.id == known.id:
+        return node
+    raise DeviceFailed(
+        f"The camera {known.name} is not plugged in. There is another one at its place: {node.identity.name}.",
+        f"Plug {known.name} in again.",
+    )
+
+
+def _existing(path: Path, found: list[v4l2.Node]) -> v4l2.Node:
     trouble = v4l2.why_not(path)
     if trouble is None:
         return v4l2.node_of(path)
     if not trouble.remedy:
-        raise DeviceFailed(trouble.what, _what_exists(v4l2.nodes()))
+        raise DeviceFailed(trouble.what, _what_exists(found))
     raise trouble
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kiosk.devices.camera_modes import Format
 from kiosk.domain.devices import DeviceIdentity, DeviceKind
 from kiosk.domain.errors import DeviceFailed
 
@@ -28,16 +29,6 @@ _HAS_DEVICE_CAPS: Final = 0x80000000
 _DISCRETE: Final = 1
 _MOST: Final = 64
 """Entries of one list that are asked for; a driver that never ends its list must not hang us."""
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One mode that a camera offers; `fps` is its fastest, 0 when it does not say."""
-
-    encoding: str
-    width: int
-    height: int
-    fps: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,11 +47,12 @@ class DeviceIdentity:
 class CameraFrame:
     """One picture as the camera gave it.
 
-    `t_ns` is its arrival. `data` is a whole JPEG (`bytes`) or a BGR picture (height, width, 3).
+    `t_ns` is its arrival. `data` is a whole JPEG (`bytes`), a BGR picture (height, width, 3), or YUYV: two bytes a
+    point (height, width, 2), BT.601 in video range.
     """
 
     t_ns: int
-    encoding: Literal["jpeg", "bgr"]
+    encoding: Literal["jpeg", "bgr", "yuyv"]
     data: "bytes | Pixels"
     width: int
     height: int
@@ -151,7 +152,10 @@ class VoiceEngine(Protocol):
 class DeviceOpener(Protocol):
     """Opens devices by what the configuration says (SPEC); raises BadRequest or DeviceFailed."""
 
-    def camera(self, spec: str) -> Camera: ...
+    def camera(self, spec: str, known: DeviceIdentity | None = None) -> Camera:
+        """With `known`, only that camera, wherever it is now plugged in; `spec` says how it was asked for at first."""
+        ...
+
     def microphone(self, spec: str) -> Microphone: ...
     def loudspeaker(self, spec: str) -> Loudspeaker: ...
     def simulate(self, device: str, action: str, value: str) -> None:

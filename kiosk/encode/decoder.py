@@ -7,6 +7,7 @@ from typing import Final
 
 import av
 import numpy as np
+from av.video.reformatter import ColorRange
 
 from kiosk.domain.devices import CameraFrame
 from kiosk.domain.errors import WorldFailed
@@ -35,7 +36,8 @@ class PictureDecoder:
         """
         try:
             if isinstance(frame.data, np.ndarray):
-                return self._conformer.conform(_from_bgr(frame.data))
+                raw = _from_yuyv(frame.data) if frame.encoding == "yuyv" else _from_bgr(frame.data)
+                return self._conformer.conform(raw)
             return self._conformer.conform(self._from_jpeg(frame.data))
         except (av.FFmpegError, ValueError) as error:
             raise PictureDamaged("The camera handed over a damaged picture.") from error
@@ -54,6 +56,14 @@ def _mjpeg() -> "av.VideoCodecContext":
     codec.thread_count = 1
     codec.options = {"err_detect": "explode"}  # by default half a picture is decoded to grey, without an error
     return codec
+
+
+def _from_yuyv(pixels: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> av.VideoFrame:
+    if pixels.ndim != 3 or pixels.shape[2] != 2 or pixels.dtype != np.uint8 or 0 in pixels.shape or pixels.shape[1] % 2:
+        raise ValueError("not a picture of two bytes a point")
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), "yuyv422")
+    frame.color_range = ColorRange.MPEG
+    return frame
 
 
 def _from_bgr(pixels: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> av.VideoFrame:

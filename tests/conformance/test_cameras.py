@@ -14,6 +14,7 @@ import pytest
 
 from kiosk.capture.camera_thread import CameraThread
 from kiosk.devices import jpeg, v4l2
+from kiosk.devices.camera_modes import Format
 from kiosk.devices.opener import Devices
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import Camera, CameraFrame, DeviceIdentity
@@ -183,7 +184,7 @@ def test_a_second_opening_of_a_v4l2_camera_is_named_as_busy(rig: Rig) -> None:
         rig.open()
     assert camera.read().width == 1280
     camera.close()
-    assert v4l2.formats(Path("/dev/video0")) == (v4l2.Format("MJPG", 1280, 720, 30.0),)
+    assert v4l2.formats(Path("/dev/video0")) == (Format("MJPG", 1280, 720, 30.0),)
 
 
 @pytest.mark.skipif(INSIDE or sys.platform != "linux", reason="runs the others in a process of its own")

@@ -74,6 +74,16 @@ def test_a_camera_without_jpegs_is_read_decoded() -> None:
     assert (frame.width, frame.height) == (64, 48)
 
 
+def test_a_camera_of_two_bytes_a_point_is_handed_over_without_a_detour() -> None:
+    clock = HandClock()
+    packed = np.random.default_rng(2).integers(0, 255, (48, 64, 2), np.uint8)
+    capture = Capture(clock, [(packed, 0.03), (packed, 0.03)])
+    opened = OpenCvCamera(WHO, capture, clock, convert_property=cv2.CAP_PROP_CONVERT_RGB, yuyv=True)
+    frame = opened.read()
+    assert (frame.encoding, frame.width, frame.height) == ("yuyv", 64, 48)
+    assert np.array_equal(frame.data, packed)
+
+
 def test_a_camera_that_gives_nothing_usable_is_refused_and_released() -> None:
     clock = HandClock()
     grey = np.zeros((48, 64, 2), np.uint8)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kiosk.devices import jpeg
 from kiosk.devices.simulated.room import SimulatedRoom
 from kiosk.devices.simulated.sound import BLOCK
 from kiosk.devices.simulated.stage import Stage
@@ -108,6 +109,57 @@ def test_a_frozen_camera_repeats_its_picture_and_a_black_one_is_black() -> None:
     assert len({camera.read().data for _ in range(5)}) == 5
     stage.simulate(DeviceKind.CAMERA, "black", "")
     assert camera.read().data == (ASSETS / "simulated" / "black.jpg").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "encoding", "size", "fps"),
+    [("1920x1080", "jpeg", (1920, 1080), 30), ("640x480,yuyv", "yuyv", (640, 480), 30),
+     ("720x1280,bgr,15", "bgr", (720, 1280), 15)],
+)  # fmt: skip
+def test_a_camera_of_another_size_encoding_and_rate_can_be_asked_for(
+    options: str, encoding: str, size: tuple[int, int], fps: int
+) -> None:
+    camera = Stage(HandClock(step_ns=NS * 33 // 1000), ASSETS).camera(options)
+    frames = [camera.read() for _ in range(3)]
+    assert {(frame.encoding, frame.width, frame.height) for frame in frames} == {(encoding, *size)}
+    assert (frames[2].t_ns - frames[1].t_ns) / NS == pytest.approx(1 / fps, abs=1e-6)
+    for frame in frames:
+        shape = jpeg.size_of(frame.data) if isinstance(frame.data, bytes) else frame.data.shape[1::-1]
+        assert shape == size
+
+
+@pytest.mark.parametrize(
+    "options", ["1920", "0x0", "641x480", "640x480,h264", "640x480,yuyv,none", "640x480,yuyv,15,1"]
+)
+def test_a_camera_that_cannot_be_simulated_is_refused_with_the_forms(options: str) -> None:
+    with pytest.raises(BadRequest, match="simulated:640x480,yuyv"):
+        Stage(SystemClock(), ASSETS).camera(options)
+
+
+def test_a_refused_camera_says_so_and_is_there_when_it_is_allowed() -> None:
+    stage = Stage(HandClock(step_ns=NS * 33 // 1000), ASSETS)
+    camera = stage.camera()
+    stage.simulate(DeviceKind.CAMERA, "refuse", "")
+    with pytest.raises(DeviceFailed, match="refuses"):
+        camera.read()
+    with pytest.raises(DeviceFailed, match="refuses"):
+        stage.camera()
+    stage.simulate(DeviceKind.CAMERA, "allow", "")
+    assert stage.camera().read().encoding == "jpeg"
+
+
+def test_a_swapped_camera_is_another_one_at_the_same_place() -> None:
+    stage = Stage(HandClock(step_ns=NS * 33 // 1000), ASSETS)
+    first = stage.camera()
+    stage.simulate(DeviceKind.CAMERA, "swap", "")
+    with pytest.raises(DeviceFailed, match="unplugged"):
+        first.read()
+    other = stage.camera()
+    assert other.identity != first.identity
+    stage.simulate(DeviceKind.CAMERA, "restore", "")
+    with pytest.raises(DeviceFailed, match="unplugged"):
+        other.read()
+    assert stage.camera().identity == first.identity
 
 
 def test_flash_and_click_of_a_clap_are_at_the_same_instant() -> None:

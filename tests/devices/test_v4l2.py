@@ -11,6 +11,7 @@ import pytest
 from kiosk.devices import v4l2
 from kiosk.devices.opener import Devices
 from kiosk.domain.clock import SystemClock
+from kiosk.domain.devices import DeviceIdentity, DeviceKind
 from kiosk.domain.errors import DeviceFailed
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="V4L2 is of Linux")
@@ -58,6 +59,28 @@ def test_two_cameras_without_a_serial_are_told_apart_by_their_ports(tmp_path: Pa
     machine.plug(0, "Cam", "1-2")
     machine.plug(2, "Cam", "1-3")
     assert [node.identity.id for node in machine.found()] == ["usb-port:1-2:046d:0825", "usb-port:1-3:046d:0825"]
+
+
+def test_a_camera_is_found_again_by_who_it_is_and_not_by_its_number(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    machine.plug(0, "Other Cam", "1-3", "SN7")
+    machine.plug(4, "Kiosk Cam", "1-2", "SN42")
+    (tmp_path / "dev" / "video4").chmod(0)
+    known = DeviceIdentity(DeviceKind.CAMERA, "usb:046d:0825:SN42", "Kiosk Cam", "usb:046d:0825:SN42")
+    devices = Devices(SystemClock(), tmp_path, machine.found)
+    with pytest.raises(DeviceFailed) as tried:
+        devices.camera(str(machine.dev / "video0"), known)
+    assert "video4" in str(tried.value), "it is this one that is opened, though it was asked for by the other's number"
+
+
+def test_another_camera_at_its_place_is_never_opened_instead(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    machine.plug(0, "Other Cam", "1-3", "SN7")
+    known = DeviceIdentity(DeviceKind.CAMERA, "usb:046d:0825:SN42", "Kiosk Cam", "usb:046d:0825:SN42")
+    devices = Devices(SystemClock(), tmp_path, machine.found)
+    with pytest.raises(DeviceFailed, match=r"Kiosk Cam is not plugged in\. There is another one") as refused:
+        devices.camera(str(machine.dev / "video0"), known)
+    assert refused.value.remedy == "Plug Kiosk Cam in again."
 
 
 def test_metadata_nodes_are_no_cameras_and_order_is_by_number(tmp_path: Path) -> None:

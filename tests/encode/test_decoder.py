@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from kiosk.domain.devices import Pixels
+from kiosk.domain.devices import CameraFrame, Pixels
 from kiosk.encode.colour import RANGE, planes
 from kiosk.encode.decoder import PictureDamaged, PictureDecoder
 from tests.encode.material import COLOURS, SAMPLINGS, bars, camera_frame, jpeg
@@ -38,6 +38,19 @@ def test_a_jpeg_keeps_its_colours_and_full_range(sampling: str) -> None:
 
 def test_a_bgr_picture_gets_the_colours_that_its_jpeg_would_have() -> None:
     assert_bars([*planes(PictureDecoder().decode(camera_frame(bars())))])
+
+
+def test_a_picture_of_two_bytes_a_point_keeps_its_colours() -> None:
+    packed = cv2.cvtColor(bars(), cv2.COLOR_BGR2YUV_YUY2)
+    decoded = PictureDecoder().decode(CameraFrame(0, "yuyv", packed, 1280, 720))
+    assert decoded.color_range == RANGE
+    assert_bars([*planes(decoded)])
+
+
+@pytest.mark.parametrize("shape", [(720, 1280, 3), (720, 1280), (720, 1279, 2), (0, 1280, 2)])
+def test_what_has_not_two_bytes_a_point_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(PictureDamaged):
+        PictureDecoder().decode(CameraFrame(0, "yuyv", np.zeros(shape, np.uint8), 1280, 720))
 
 
 def test_a_grey_jpeg_becomes_a_grey_picture() -> None:

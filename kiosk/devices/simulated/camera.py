@@ -1,31 +1,40 @@
-"""The simulated camera: replays JPEGs made beforehand, by the clock, with faults that can be switched on."""
+"""The simulated camera: replays pictures made beforehand, by the clock, with faults that can be switched on."""
 
+import functools
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from kiosk.devices import jpeg
+from kiosk.devices import jpeg, opencv_camera
+from kiosk.devices.simulated import test_card
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.devices import CameraFrame, DeviceIdentity, DeviceKind
+from kiosk.domain.devices import CameraFrame, DeviceIdentity, DeviceKind, Pixels
 from kiosk.domain.errors import BadRequest, DeviceFailed
 
 IDENTITY: Final = DeviceIdentity(DeviceKind.CAMERA, "simulated-camera", "Simulated camera", "simulated")
+OTHER: Final = DeviceIdentity(DeviceKind.CAMERA, "simulated-camera-2", "Another simulated camera", "simulated")
 FPS: Final = 30.0
 BUFFERS: Final = 4
 """Pictures that the driver keeps for a late reader; more are lost, as with a real camera."""
 FLASH_PICTURES: Final = 2
+_ALLOW: Final = "Tell the simulated camera to allow it."
+
+
+LEVELS: Final = {"covered": 70, "glare": 255, "dark": 14}
+"""Brightness (of 255) of what it sees while it is covered, blinded or in the dark, where there is a little more."""
+
+Picture: TypeAlias = "bytes | Pixels"
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """What the camera can show, all of one size."""
+    """What the camera can show, all of one size and encoding."""
 
-    loop: tuple[bytes, ...]
-    flash: bytes
-    black: bytes
-    width: int
-    height: int
+    loop: tuple[Picture, ...]
+    flash: Picture
+    black: Picture
+    mode: test_card.Mode
 
 
 def load(folder: Path) -> Pictures:
@@ -39,7 +48,35 @@ def load(folder: Path) -> Pictures:
     size = jpeg.size_of(loop[0]) if loop else None
     if size is None:
         raise DeviceFailed(f"{folder / 'camera.mjpeg'} holds no pictures.", "Install the program again.")
-    return Pictures(loop, flash, black, *size)
+    return Pictures(loop, flash, black, test_card.Mode(*size))
+
+
+def draw(mode: test_card.Mode) -> Pictures:
+    """The pictures of a camera of another size or encoding: a test card."""
+    width, height = mode.width, mode.height
+    loop = tuple(_encoded(test_card.card(width, height, number), mode) for number in range(test_card.PICTURES))
+    lit = test_card.card(width, height, 0)
+    lit[height // 2 :] = 255
+    return Pictures(loop, _encoded(lit, mode), _encoded(test_card.flat(width, height, 0), mode), mode)
+
+
+@functools.lru_cache(maxsize=4)
+def _seen(look: str, mode: test_card.Mode) -> Picture:
+    """What a camera sees that has something wrong with what it sees."""
+    picture = test_card.flat(mode.width, mode.height, LEVELS[look])
+    if look == "dark":
+        picture = picture + test_card.card(mode.width, mode.height, 0) // 8
+    return _encoded(picture, mode)
+
+
+def _encoded(picture: Pixels, mode: test_card.Mode) -> Picture:
+    match mode.encoding:
+        case "jpeg":
+            return opencv_camera.as_jpeg(picture)
+        case "yuyv":
+            return opencv_camera.as_yuyv(picture)
+        case _:
+            return picture
 
 
 class CameraControls:
@@ -51,7 +88,11 @@ class CameraControls:
         self.plugged = True
         self.stalled = False
         self.frozen = False
-        self.black = False
+        self.look = ""
+        """What is wrong with what it sees: black, or one of LEVELS."""
+        self.refused = False
+        self.swapped = False
+        """Another camera is plugged in at this one's place."""
         self.fps = FPS
         self.flash_ns: int | None = None
         self.origin_ns = clock.now_ns()
@@ -88,8 +129,12 @@ class CameraControls:
                 self._set(stalled=action == "stall")
             case "freeze" | "thaw":
                 self._set(frozen=action == "freeze")
-            case "black" | "normal":
-                self._set(black=action == "black")
+            case "black" | "covered" | "glare" | "dark" | "normal":
+                self._set(look="" if action == "normal" else action)
+            case "refuse" | "allow":
+                self._set(refused=action == "refuse")
+            case "swap" | "restore":
+                self._set(swapped=action == "swap")
             case "fps":
                 self.set_fps(_positive(value))
             case "flash":
@@ -98,14 +143,17 @@ class CameraControls:
                 return False
         return True
 
-    def _set(self, **values: bool) -> None:
+    def _set(self, **values: object) -> None:
         with self.changed:
             for name, value in values.items():
                 setattr(self, name, value)
             self.changed.notify_all()
 
 
-ACTIONS: Final = ("unplug", "plug", "stall", "go", "freeze", "thaw", "black", "normal", "fps", "flash")
+ACTIONS: Final = (
+    "unplug", "plug", "refuse", "allow", "swap", "restore", "stall", "go", "freeze", "thaw",
+    "black", "covered", "glare", "dark", "normal", "fps", "flash",
+)  # fmt: skip
 
 
 def _positive(value: str) -> float:
@@ -122,11 +170,14 @@ class SimulatedCamera:
     """One opening of the simulated camera (`domain.devices.Camera`)."""
 
     def __init__(self, controls: CameraControls, pictures: Pictures, clock: Clock) -> None:
+        if controls.refused:
+            raise DeviceFailed("The system refuses this account the simulated camera.", _ALLOW)
         if not controls.plugged:
             raise DeviceFailed("The simulated camera is unplugged.", "Plug it in.")
-        self.identity = IDENTITY
-        self.width = pictures.width
-        self.height = pictures.height
+        self._swapped = controls.swapped
+        self.identity = OTHER if controls.swapped else IDENTITY
+        self.width = pictures.mode.width
+        self.height = pictures.mode.height
         self._controls = controls
         self._pictures = pictures
         self._clock = clock
@@ -140,8 +191,10 @@ class SimulatedCamera:
             while True:
                 if self._closed:
                     raise DeviceFailed("The simulated camera is closed.")
-                if not controls.plugged:
+                if not controls.plugged or controls.swapped is not self._swapped:
                     raise DeviceFailed("The simulated camera was unplugged.", "Plug it in again.")
+                if controls.refused:
+                    raise DeviceFailed("The system refuses this account the simulated camera.", _ALLOW)
                 if controls.stalled:
                     controls.changed.wait()
                     continue
@@ -153,21 +206,22 @@ class SimulatedCamera:
                     continue
                 number = self._next
                 self._next += 1
-                return CameraFrame(due, "jpeg", self._picture(number, due), self.width, self.height)
+                picture, encoding = self._picture(number, due), self._pictures.mode.encoding
+                return CameraFrame(due, encoding, picture, self.width, self.height)
 
     def close(self) -> None:
         with self._controls.changed:
             self._closed = True
             self._controls.changed.notify_all()
 
-    def _picture(self, number: int, due_ns: int) -> bytes:
+    def _picture(self, number: int, due_ns: int) -> Picture:
         controls, pictures = self._controls, self._pictures
         if controls.flash_ns is not None and due_ns >= controls.flash_ns:
             if due_ns < controls.flash_ns + round((FLASH_PICTURES - 0.5) * NS / controls.fps):
                 return pictures.flash
             controls.flash_ns = None
-        if controls.black:
-            return pictures.black
+        if controls.look:
+            return pictures.black if controls.look == "black" else _seen(controls.look, pictures.mode)
         if not controls.frozen:
             self._frozen_at = number
         return pictures.loop[self._frozen_at % len(pictures.loop)]

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from kiosk.devices import wav
-from kiosk.devices.simulated import camera, sound
+from kiosk.devices.simulated import camera, sound, test_card
 from kiosk.devices.simulated.room import SimulatedRoom
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import RATE, DeviceKind
@@ -36,17 +36,25 @@ class Stage:
         self._clock = clock
         self._folder = assets / "simulated"
         self._lock = threading.Lock()
-        self._pictures: camera.Pictures | None = None
+        self._pictures: dict[str, camera.Pictures] = {}
+        self._options = ""
+        """Of the camera that was opened last."""
         self.room = SimulatedRoom()
         self.camera_controls = camera.CameraControls(clock)
         self.microphone_controls = sound.MicrophoneControls(microphone_ppm)
         self.loudspeaker_controls = sound.LoudspeakerControls(loudspeaker_ppm)
 
-    def camera(self) -> camera.SimulatedCamera:
+    def camera(self, options: str = "") -> camera.SimulatedCamera:
+        """`options` asks for another size or encoding (`test_card.mode_of`). Raises BadRequest, DeviceFailed."""
         with self._lock:
-            if self._pictures is None:
-                self._pictures = camera.load(self._folder)
-        return camera.SimulatedCamera(self.camera_controls, self._pictures, self._clock)
+            pictures = self._pictures.get(options)
+            if pictures is None:
+                pictures = camera.draw(test_card.mode_of(options)) if options else camera.load(self._folder)
+                self._pictures = {options: pictures}
+            if options != self._options:
+                self._options = options
+                self.camera_controls.set_fps(pictures.mode.fps)
+        return camera.SimulatedCamera(self.camera_controls, pictures, self._clock)
 
     def microphone(self) -> sound.SimulatedMicrophone:
         return sound.SimulatedMicrophone(self.microphone_controls, self.room, self._clock)
@@ -57,8 +65,8 @@ class Stage:
     def simulate(self, kind: DeviceKind, action: str, value: str) -> None:
         """Does `action`; raises BadRequest with the possible ones when there is none of that name.
 
-        camera: unplug, plug · stall, go (`read` blocks) · freeze, thaw · black, normal · fps N · flash ·
-        clap (flash and click at the same instant).
+        camera: unplug, plug · refuse, allow · swap, restore (another camera at its place) · stall, go (`read` blocks) ·
+        freeze, thaw · black, covered, glare, dark, normal · fps N · flash · clap (flash and click at the same instant).
         microphone: say WAV, hush · mute, unmute (digital zeros) · stall, go (callbacks stop) · unplug, plug ·
         overflow MS (lost, but counted) · click · clap.
         loudspeaker: unplug, plug.
