@@ -58,6 +58,9 @@ class Playout:
         self._waiting: deque[_Playing] = deque()
         self._playing: _Playing | None = None
         self._cut = False
+        self._volume = 1.0
+        self._heard_at = 1.0
+        """The volume at which the block before ended."""
         self._next = (0, 0)
         self._stamps: deque[tuple[int, int]] = deque(maxlen=_MOST_STAMPS)
         self._reports: deque[PlayoutReport] = deque(maxlen=_MOST_REPORTS)
@@ -78,6 +81,10 @@ class Playout:
         with self._lock:
             self._forget_waiting()
             self._cut = self._playing is not None
+
+    def volume(self, share: float) -> None:
+        """How loud everything sounds from the next block on: 0 for silence, 1 for as it is."""
+        self._volume = share
 
     def lost(self) -> None:
         """The loudspeaker is gone: everything ends where it was."""
@@ -118,6 +125,9 @@ class Playout:
                     self._report(playing.token, first + at, self._instant(t_ns, at), started=False, whole=playing.whole)
                     self._playing = None
                     self._cut = False
+            if at and not self._heard_at == self._volume == 1.0:
+                out *= np.linspace(self._heard_at, self._volume, out.size, dtype=np.float32)  # a step would click
+            self._heard_at = self._volume
             self._next = (first + out.size, self._instant(t_ns, out.size))
 
     def take_stamps(self) -> list[tuple[int, int]]:

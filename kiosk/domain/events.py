@@ -23,6 +23,14 @@ class MarkKind(StrEnum):
     CAPTIONS_ONLY = "captions-only"
     CODE = "code"
     NOTE = "note"
+    EXTENDED = "extended"
+    """The candidate took more time; `text` is how many seconds."""
+    GRANTED = "granted"
+    """The proctor gave more time; `text` is how many seconds."""
+    SKIPPED = "skipped"
+    WENT_BACK = "went-back"
+    ACCOMMODATIONS = "accommodations"
+    """`text` is a `domain.interview.Accommodations` as JSON; in force from here on."""
 
 
 class RecorderState(StrEnum):
@@ -32,6 +40,8 @@ class RecorderState(StrEnum):
     RECORDING = "recording"
     PAUSED = "paused"
     STOPPING = "stopping"
+    REPLAYING = "replaying"
+    """What a rehearsal recorded is played back."""
     STOPPED = "stopped"
     FAILED = "failed"
 
@@ -77,6 +87,8 @@ class Snapshot:
     progress: Progress
     led: bool = True
     """Somebody is connected who leads the interview, and does not only look at it."""
+    rehearsal: bool = False
+    """It is only a trial: no interview is being recorded, whatever the state."""
 
 
 @dataclass(frozen=True, slots=True)

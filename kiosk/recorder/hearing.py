@@ -23,13 +23,22 @@ SETTLE: Final = RATE
 
 
 class Hearing:
-    """Polled by the line's thread (`hear`); the rest may be called from the service's."""
+    """Polled by the line's thread (`hear`); the rest may be called from the service's.
 
-    def __init__(self, feed: MicrophoneFeed, post: Callable[[events.Event], None]) -> None:
+    Args:
+        gain_db: fixed gain of what is recorded. What is said of the microphone is said of it as it is.
+        later_ns: how much later than the picture its sound arrives; taken out of its stamps.
+    """
+
+    def __init__(
+        self, feed: MicrophoneFeed, post: Callable[[events.Event], None], *, gain_db: float = 0.0, later_ns: int = 0
+    ) -> None:
         self.settled = threading.Event()
         self.newest_ns = 0
         """Session clock of the end of the newest sample; 0 before the first."""
         self._feed = feed
+        self._gain = np.float32(10 ** (gain_db / 20))
+        self._later_ns = later_ns
         self._post = post
         self._before: collections.deque[FeedBlock] = collections.deque()
         self._lock = threading.Lock()
@@ -51,7 +60,7 @@ class Hearing:
     def begin(self, mixer: Mixer) -> None:
         """Hands over what was heard just before."""
         for block in self._before:
-            _push(mixer, block)
+            self._push(mixer, block)
         self._before.clear()
 
     def hear(self, mixer: Mixer | None, now_ns: int, *, watched: bool) -> None:
@@ -60,7 +69,7 @@ class Hearing:
             self.newest_ns = block.block.t_ns + len(block.block.samples) * NS // block.rate
             self._judge(block, watched=watched)
             if mixer is not None:
-                _push(mixer, block)
+                self._push(mixer, block)
             else:
                 self._before.append(block)
         while self._before and self._before[0].block.t_ns < now_ns - BEFORE_NS:
@@ -91,6 +100,6 @@ class Hearing:
     def join(self, timeout: float) -> None:
         self._feed.join(timeout)
 
-
-def _push(mixer: Mixer, fed: FeedBlock) -> None:
-    mixer.microphone(fed.epoch, fed.rate, fed.block.first, fed.block.t_ns, fed.block.samples)
+    def _push(self, mixer: Mixer, fed: FeedBlock) -> None:
+        samples = fed.block.samples if self._gain == 1 else fed.block.samples * self._gain
+        mixer.microphone(fed.epoch, fed.rate, fed.block.first, fed.block.t_ns - self._later_ns, samples)

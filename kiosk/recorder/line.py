@@ -119,7 +119,11 @@ class Line:
         self._sealed: SealedSegment | None = None
         self._error: KioskError | None = None
         self._finished = threading.Event()
+        self._rewinds = False
+        self._rewound = threading.Event()
         self._stopping = False
+        self.shows = True
+        """Whether the camera's pictures go into the preview."""
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
 
         self._sound_due_ns = 0
@@ -148,7 +152,7 @@ class Line:
             on_lost=lambda error: self._problem("microphone", error),
             on_back=lambda identity: self._back("microphone", identity),
         )
-        hearing = Hearing(microphone, self._post)
+        hearing = Hearing(microphone, self._post, gain_db=prepare.gain_db, later_ns=prepare.sound_offset_ns)
         try:
             loudspeaker = self._prompter.open(prepare.speaker)
             self._hearing, self._camera = hearing, camera
@@ -237,6 +241,14 @@ class Line:
     def silence(self) -> None:
         self._prompter.silence()
 
+    def volume(self, percent: int) -> None:
+        self._prompter.volume(percent)
+
+    @property
+    def sounds_since_ns(self) -> int:
+        """Session clock at which the newest sound began; 0 while none sounds. Known while nothing is recorded."""
+        return self._prompter.sounds_since_ns
+
     def answering(self, *, expected: bool) -> None:
         """Whether somebody is expected to speak now."""
         if self._hearing is not None:
@@ -254,6 +266,14 @@ class Line:
         if self._error is not None:
             raise self._error
         return self._sealed
+
+    def rewind(self) -> None:
+        """After `finish`: as if nothing had been recorded, so that `record` may come again. Raises WorldFailed."""
+        self._rewound.clear()
+        self._rewinds = True
+        self._pictures.wake()
+        if not self._rewound.wait(FINISH_LIMIT_S):
+            raise WorldFailed("The recorder did not become ready again.")
 
     def abandon(self) -> SealedSegment | None:
         """Stops writing. What is durable stays as it is, and is returned when the file can be trusted."""
@@ -334,6 +354,8 @@ class Line:
 
     def _step(self, frame: CameraFrame | None) -> None:
         now = self._clock.now_ns()
+        if self._rewinds:
+            self._rewind()
         if frame is not None:
             self._picture(frame)
         elif self._reel.overdue(now):
@@ -347,6 +369,8 @@ class Line:
                 self._hearing.hear(take.mixer if take else None, now, watched=not self._paused)
         if take is None and self._end_ns and not self._finished.is_set():
             self._finish()
+        if take is None and sounds and not self._reel.ordered:
+            self._prompter.idle()
         if take is None or self._finished.is_set():
             return
         self._prompter.place(take, ending=bool(self._end_ns))
@@ -373,7 +397,7 @@ class Line:
 
     def _picture(self, frame: CameraFrame) -> None:
         take, begins = self._reel.take, self._reel.due(frame.t_ns)
-        shown = self._preview.due(frame.t_ns)
+        shown = self.shows and self._preview.due(frame.t_ns)
         live = take is not None and not self._paused and not self._finished.is_set()
         if not (shown or live or begins):
             return
@@ -393,6 +417,14 @@ class Line:
         if not take.picture(picture, frame.t_ns, self._clock.wall(), live=True):
             self._damaged += 1
         self._tell_gap(take, frame.t_ns)
+
+    def _rewind(self) -> None:
+        self._rewinds = False
+        self._reel.forget()
+        self._end_ns, self._sealed, self._paused = 0, None, False
+        self._pictures.dropped = self._damaged = 0
+        self._finished.clear()
+        self._rewound.set()
 
     def _begin(self, t0_ns: int) -> Take:
         if self._overlay is None:

@@ -3,6 +3,7 @@
 import contextlib
 import mmap
 import os
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,10 @@ INTERVAL_NS: Final = NS // 15
 
 
 class PreviewFile:
-    """Made anew at every start under the same name, so that a reader notices and maps the new one."""
+    """Made anew at every start under the same name, so that a reader notices and maps the new one.
+
+    Written by one thread at a time: the line's, or the one that plays a rehearsal back.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -29,6 +33,7 @@ class PreviewFile:
         self._view = memoryview(self._map)
         self._writer = preview.PreviewWriter(self._view)
         self._due_ns = 0
+        self._lock = threading.Lock()  # one of the two may be at its last picture when the other begins
 
     def due(self, t_ns: int) -> bool:
         """Whether a picture that arrived at `t_ns` should be shown."""
@@ -37,7 +42,8 @@ class PreviewFile:
     def write(self, t_ns: int, rgb: bytes | memoryview) -> None:
         # Half an interval of slack, or a camera at 30 pictures a second would give 10 instead of 15.
         self._due_ns = t_ns + INTERVAL_NS - INTERVAL_NS // 4
-        self._writer.write(t_ns, rgb)
+        with self._lock:
+            self._writer.write(t_ns, rgb)
 
     def close(self) -> None:
         """Removes the file: nothing of a person is left."""

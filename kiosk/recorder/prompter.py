@@ -53,6 +53,9 @@ class Prompter:
         """Into which clips were put last."""
         self._sounding: dict[int, tuple[_Clip, int]] = {}
         """What sounds now, and since when."""
+        self._volume = 1.0
+        self.sounds_since_ns = 0
+        """Session clock at which the newest of what sounds began; 0 for nothing. Known while nothing is recorded."""
 
     @property
     def audible(self) -> bool:
@@ -63,6 +66,7 @@ class Prompter:
         """Opens the loudspeaker and begins to play silence. Raises BadRequest or DeviceFailed."""
         loudspeaker = self._devices.loudspeaker(spec)
         self._playout, self._fit, self._lost = Playout(loudspeaker.rate), ClockFit(loudspeaker.rate), ""
+        self._playout.volume(self._volume)
         loudspeaker.start(self._playout.fill, self._on_lost)
         self._loudspeaker = loudspeaker
         return loudspeaker.identity
@@ -84,6 +88,26 @@ class Prompter:
     def silence(self) -> None:
         """Ends what is being played."""
         self._playout.silence()
+
+    def volume(self, percent: int) -> None:
+        """How loud everything is played; what is mixed in stays as it is."""
+        self._volume = percent / 100
+        self._playout.volume(self._volume)
+
+    def idle(self) -> None:
+        """While nothing is recorded: follows what sounds, so that a take that begins then gets the rest of it."""
+        for first, t_ns in self._playout.take_stamps():
+            self._fit.add(first, t_ns)
+        for report in self._playout.take_reports():
+            with self._lock:
+                clip = self._clips.get(report.token) if report.started else self._clips.pop(report.token, None)
+            if clip is None:
+                continue
+            if report.started:
+                self._sounding[clip.token] = (clip, self._instant(report))
+            else:
+                self._sounding.pop(clip.token, None)
+            self.sounds_since_ns = max((since_ns for _, since_ns in self._sounding.values()), default=0)
 
     def place(self, take: Take, *, ending: bool) -> None:
         """Puts what began to sound into the mix, and tells when questions begin and end.
@@ -108,7 +132,7 @@ class Prompter:
             clip = self._clips.get(report.token) if report.started else self._clips.pop(report.token, None)
         if clip is None:
             return
-        sounds_ns = round(self._fit.instant_of(report.sample)) if self._fit.ready else report.t_ns
+        sounds_ns = self._instant(report)
         if report.started:
             self._sounding[clip.token] = (clip, sounds_ns)
             take.mixer.voice(str(clip.token), clip.samples, sounds_ns, tail_ms=_tail_ms(clip))
@@ -120,6 +144,10 @@ class Prompter:
             take.mixer.cut(str(clip.token), sounds_ns)
         if clip.question:
             self._endings.append((sounds_ns, clip.question))
+
+    def _instant(self, report: PlayoutReport) -> int:
+        """When the report's sample sounds, session clock."""
+        return round(self._fit.instant_of(report.sample)) if self._fit.ready else report.t_ns
 
     def _on_lost(self, what: str) -> None:
         """From the device's thread."""

@@ -16,6 +16,7 @@ _QUIET: Final = {
     RecorderState.STARTING: "Starting",
     RecorderState.PAUSED: "Paused",
     RecorderState.STOPPING: "Finishing",
+    RecorderState.REPLAYING: "Playing back, not recording",
     RecorderState.STOPPED: "Recording finished",
     RecorderState.FAILED: "Not recording: the recorder failed",
 }

@@ -194,6 +194,18 @@ class Reel:
             raise WorldFailed("The recording had not begun yet: there was no picture.")
         return self.take.finish(end_ns)
 
+    @property
+    def ordered(self) -> bool:
+        """Whether a segment is to begin."""
+        return self._order is not None
+
+    def forget(self) -> None:
+        """Nothing was recorded: the next order is for the first segment again. Only after `finish`."""
+        self.take = self._place = self.failed = None
+        self.durable_ns = self.durable_media_ns = self.size = 0
+        self._frames_before = self._bytes_before = 0
+        self._failures.clear()
+
     def _listener(self, place: Place, path: Path, t0_ns: int, wall: datetime) -> TakeListener:
         started_at = wall.isoformat(timespec="milliseconds")
 

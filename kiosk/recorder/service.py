@@ -7,18 +7,14 @@ then ends in order.
 
 import contextlib
 import dataclasses
+import functools
 import logging
-import os
 import queue
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-import kiosk
 from kiosk import logs
 from kiosk.contract import names
 from kiosk.domain import commands, events
@@ -29,12 +25,17 @@ from kiosk.domain.events import RecorderState as State
 from kiosk.domain.wire import encode, plain
 from kiosk.files.ballast import Ballast
 from kiosk.files.disk import BYTES_A_SECOND, Medium, PrivateFile
+from kiosk.recorder.account import Account
 from kiosk.recorder.client import address_of
-from kiosk.recorder.folder import SessionFolder, recovered_end, recovered_place
+from kiosk.recorder.folder import SessionFolder, recovered_end
+from kiosk.recorder.judgement import judge
 from kiosk.recorder.line import Line, LineSettings, WriteFailed
+from kiosk.recorder.preparation import Preparation, Ready
 from kiosk.recorder.preview_file import PreviewFile
-from kiosk.recorder.rec_light import RecFacts, rec_light
-from kiosk.recorder.reel import Place, SegmentLost
+from kiosk.recorder.reel import SegmentLost
+from kiosk.recorder.rehearsal import ALONE_LIMIT_NS as REHEARSAL_ALONE_NS
+from kiosk.recorder.rehearsal import Rehearsal
+from kiosk.recorder.replay import ReplayEnded
 from kiosk.recorder.room import Room
 from kiosk.recorder.timekeeping import CHANGED, UNSYNCHRONISED, Timekeeping
 from kiosk.recorder.visitors import Gone, Said, Visitors
@@ -72,15 +73,7 @@ class _Full:
     """The disk is full; the ballast was given up so that the recording can be ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """The devices run, and it is known where the first segment goes."""
-
-    prepared: events.Prepared
-    place: Place
-
-
-Item: TypeAlias = Said | events.Event | SegmentLost | WriteFailed | _Ready | _Full
+Item: TypeAlias = Said | events.Event | SegmentLost | WriteFailed | Ready | ReplayEnded | _Full
 
 
 class Service:
@@ -100,16 +93,8 @@ class Service:
         self._output = output
         self._clock = clock
         self._inbox: queue.Queue[Item] = queue.Queue(4096)
-        self._state = State.IDLE
-        self._prepare: commands.Prepare | None = None
-        self._prepared: events.Prepared | None = None
+        self._account = Account()
         self._folder: SessionFolder | None = None
-        self._place: Place | None = None
-        """Of the newest segment."""
-        self._recording = ""
-        self._started_at = ""
-        self._chunks = 0
-        self._gaps = 0
         self._dead: KioskError | None = None
         name = places.name_of_output(output)
         self._preview = PreviewFile(host.runtime_folder() / f"preview-{name}")
@@ -118,12 +103,13 @@ class Service:
         self._timekeeping = Timekeeping()
         settings = LineSettings(assets=places.asset(""), open_medium=open_medium, relief=self._ballast.release)
         self._line = Line(devices, clock, settings, self._inbox.put, self._preview)
+        self._preparation = Preparation(output, clock, self._line, self._ballast, self._inbox.put)
+        self._rehearsal = Rehearsal(name, clock, self._line, self._preview, self._inbox.put)
         self._visitors = Visitors(address_of(output), self._snapshot, self._inbox.put)
         self._alone_since_ns = clock.now_ns()
         self._progress_due_ns = 0
         self._look_due_ns = 0
         self._interrupted = False
-        self._preparing = False
         self._stop_reason = ""
         """Why it ends as soon as it is prepared."""
         self._noted_durable_ns = 0
@@ -133,13 +119,15 @@ class Service:
         self._visitors.start()
         log.info("listening")
         try:
-            while self._state not in {State.STOPPED, State.FAILED}:
+            while self._account.state not in {State.STOPPED, State.FAILED}:
                 with contextlib.suppress(queue.Empty):
                     self._handle(self._inbox.get(timeout=PROGRESS_NS / NS))
                 self._tick()
         finally:
             self._visitors.stop()
+            self._rehearsal.silence()
             self._line.close()
+            self._rehearsal.end()
             self._preview.close()
             if self._folder is not None:
                 self._folder.close()
@@ -152,18 +140,10 @@ class Service:
     # ── what is told ────────────────────────────────────────────────────────────────────────────────────
 
     def _snapshot(self) -> events.Snapshot:
-        return events.Snapshot(
-            protocol=events.PROTOCOL,
-            program=kiosk.__version__,
-            pid=os.getpid(),
-            session=self._prepare.session if self._prepare else "",
-            interview=self._prepare.interview if self._prepare else "",
-            started_at=self._started_at,
-            recording=self._recording,
-            preview=str(self._preview.path),
-            progress=self._progress(),
-            led=self._visitors.led,
-        )
+        return self._account.snapshot(str(self._preview.path), self._progress(), led=self._visitors.led)
+
+    def _progress(self) -> events.Progress:
+        return self._account.progress(self._clock.now_ns(), self._line.facts())
 
     def _tell(self, event: events.Event) -> None:
         """Journals a fact, then sends it to everybody."""
@@ -201,27 +181,21 @@ class Service:
                 log.error("the disk is full: ending in order")
                 self._stop(NO_SPACE)
             case events.Failed() if item.command == "Prepare":
-                self._preparing = False
-                self._state = State.IDLE
-                self._tell(item)
-                if self._stop_reason:
-                    self._stop(self._stop_reason)
-            case _Ready():
-                self._preparing = False
-                self._state = State.PREPARED
-                self._prepared, self._place = item.prepared, item.place
-                self._tell(item.prepared)
-                if self._stop_reason:
-                    self._stop(self._stop_reason)
+                self._prepared(item, State.IDLE)
+            case Ready():
+                self._account.prepared, self._account.place = item.prepared, item.place
+                self._prepared(item.prepared, State.PREPARED)
             case events.Started():
                 self._first_fragment(item)
             case events.ChunkReady():
-                self._chunks += 1
+                self._account.chunks += 1
                 log.info("chunk %d (%d bytes)", item.number, item.size)
                 self._tell(item)
             case events.Gap():
-                self._gaps += 1
+                self._account.gaps += 1
                 self._tell(item)
+            case ReplayEnded():
+                self._replayed()
             case _:
                 self._tell(item)
 
@@ -234,24 +208,30 @@ class Service:
         if facts.durable_media_ns - self._noted_durable_ns >= DURABLE_EVERY_NS:
             self._noted_durable_ns = facts.durable_media_ns
             self._tell(events.Durable(facts.segment, facts.durable_media_ns, facts.size))
-        if now >= self._look_due_ns and self._state in {State.RECORDING, State.PAUSED}:
+        if now >= self._look_due_ns and self._account.state in {State.RECORDING, State.PAUSED}:
             self._look_due_ns = now + LOOK_NS
             self._look_around(now)
         if self._interrupted:
             self._stop("interrupted")
-        if not self._visitors and now - self._alone_since_ns > ALONE_LIMIT_NS:
+        limit_ns = REHEARSAL_ALONE_NS if self._account.rehearses else ALONE_LIMIT_NS
+        if not self._visitors and now - self._alone_since_ns > limit_ns:
             log.warning("nobody is connected any more: stopping")
+            self._stop("abandoned")
+        elif self._rehearsal.too_long(now):
+            log.warning("the rehearsal does not end: stopping")
             self._stop("abandoned")
 
     def _look_around(self, now: int) -> None:
         """Whether the disk has room, and whether the clocks did what clocks do."""
         noticed = self._timekeeping.look(now, host.since_start_ns(), self._clock.wall())
         if noticed.asleep_ns:
-            self._gaps += 1
+            self._account.gaps += 1
             self._tell(events.Gap("machine", self._line.media_ns(), noticed.asleep_ns, "the computer was asleep"))
         if noticed.jumped_ns:
             log.warning("the wall clock was set by %.1f s", noticed.jumped_ns / NS)
             self._note(CHANGED, {"by_s": round(noticed.jumped_ns / NS, 3)})
+        if self._account.rehearses:
+            return
         with contextlib.suppress(OSError):
             problem = self._room.look(shutil.disk_usage(self._output).free)
             if problem is not None:
@@ -267,133 +247,163 @@ class Service:
                 self._need(State.RECORDING)
                 self._line.play(command.question, read_wav(Path(command.wav)))
             case commands.Play():
+                if self._account.state is State.REPLAYING:
+                    raise BadRequest("Something is being played back.")
                 self._line.play("", read_wav(Path(command.wav)))
             case commands.Silence():
+                self._rehearsal.silence()
                 self._line.silence()
+            case commands.Volume():
+                if not 0 <= command.percent <= 100:
+                    raise BadRequest("A volume is from 0 to 100 percent.")
+                self._line.volume(command.percent)
+            case commands.Replay():
+                self._replay()
             case commands.Mark():
                 if command.what == events.MarkKind.ANSWER_STARTED:
                     self._line.answering(expected=True)
                 elif command.what == events.MarkKind.ANSWER_ENDED:
                     self._line.answering(expected=False)
-                if self._state in {State.RECORDING, State.PAUSED}:
+                if self._account.state in {State.RECORDING, State.PAUSED}:
                     self._tell(events.Marked(command.what, command.question, command.text, self._line.media_ns()))
             case commands.Pause():
                 self._need(State.RECORDING)
                 self._tell(events.Paused(self._line.pause()))
-                self._state = State.PAUSED
+                self._account.state = State.PAUSED
             case commands.Resume():
                 self._need(State.PAUSED)
                 self._tell(events.Resumed(self._line.resume()))
-                self._state = State.RECORDING
+                self._account.state = State.RECORDING
             case commands.Stop():
                 self._stop(command.reason)
             case commands.Simulate():
                 self._line.simulate(command)
-            case commands.Volume() | commands.Replay():
-                raise BadRequest(f"This recorder cannot {type(command).__name__.lower()} yet.")
 
     def _need(self, state: State) -> None:
-        if self._state is not state:
-            raise BadRequest(f"The recorder is {self._state}, not {state}.")
+        if self._account.state is not state:
+            raise BadRequest(f"The recorder is {self._account.state}, not {state}.")
 
     # ── a session ───────────────────────────────────────────────────────────────────────────────────
 
     def _begin_prepare(self, command: commands.Prepare) -> None:
-        if self._preparing or self._state not in {State.IDLE, State.PREPARED}:
-            raise BadRequest(f"The recorder cannot prepare: it is {self._state}.")
+        if self._preparation.running or self._account.state not in {State.IDLE, State.PREPARED}:
+            raise BadRequest(f"The recorder cannot prepare: it is {self._account.state}.")
         if not names.SESSION.fullmatch(command.session):
             raise BadRequest("The session's id is not a UUID.")
-        self._prepare = command
-        self._preparing = True
+        self._account.prepare = command
         logs.name_session(command.session)
+        self._preparation.begin(command)
 
-        def work() -> None:
-            try:
-                self._ballast.reserve()
-                with ThreadPoolExecutor(1, "recover") as beside:  # both take seconds
-                    found = beside.submit(self._place_for, command)
-                    prepared = self._line.open(command)
-                    place = found.result()
-                self._inbox.put(_Ready(prepared, place))
-            except KioskError as error:
-                self._inbox.put(events.Failed("Prepare", error.code, error.what, error.remedy))
-            except Exception as error:
-                log.exception("preparing failed")
-                self._inbox.put(events.Failed("Prepare", "failed", f"The devices could not be opened: {error}.", ""))
-
-        threading.Thread(target=work, name="prepare", daemon=True).start()
-
-    def _place_for(self, command: commands.Prepare) -> Place:
-        if command.continues:
-            return recovered_place(self._output, command.session, self._clock)
-        return Place(self._output / command.session, command.session)
+    def _prepared(self, answer: events.Prepared | events.Failed, state: State) -> None:
+        self._preparation.taken()
+        self._account.state = state
+        self._tell(answer)
+        if self._stop_reason:
+            self._stop(self._stop_reason)
 
     def _start(self) -> None:
         self._need(State.PREPARED)
-        prepare = self._prepare
-        if prepare is None or prepare.consent is None:
+        account = self._account
+        prepare, prepared = account.prepare, account.prepared
+        if prepare is None or (prepare.consent is None and not prepare.rehearsal):
             raise BadRequest("Nothing is recorded without consent.")
-        place, prepared = self._place, self._prepared
+        if prepare.rehearsal:
+            account.place = self._rehearsal.begin(prepare.session)
+        place = account.place
         assert place is not None
         assert prepared is not None
+        self._noted_durable_ns = 0
         self._folder = SessionFolder(place.folder, self._clock, self._ballast.release)
         self._folder.begin(prepare, prepared)
         if not host.clock_synchronised():
             self._note(UNSYNCHRONISED, {})
-        self._state = State.STARTING
+        account.state = State.STARTING
         self._line.record(place)
 
     def _first_fragment(self, started: events.Started) -> None:
-        self._started_at = self._started_at or started.started_at
-        self._recording = started.recording
-        place = self._place
-        assert place is not None
-        self._place = dataclasses.replace(place, number=started.segment, start_ns=started.start_ns)
-        if self._state is State.STARTING:
-            self._state = State.RECORDING
+        self._account.started(started)
+        if self._account.state is State.STARTING:
+            self._account.state = State.RECORDING
             log.info("started: %s", started.recording)
         self._tell(started)
 
-    def _stop(self, reason: str) -> None:
-        if self._state in {State.STOPPING, State.STOPPED, State.FAILED}:
+    def _replay(self) -> None:
+        """Ends the trial that is being recorded, and plays it back."""
+        prepare, folder = self._account.prepare, self._folder
+        if prepare is None or not prepare.rehearsal:
+            raise BadRequest("Only a rehearsal can be played back.")
+        self._need(State.RECORDING)
+        assert folder is not None
+        self._line.silence()
+        if self._seal("rehearsed") is None:
             return
-        prepare = self._prepare
-        if self._preparing and prepare is not None and prepare.continues:
+        self._line.rewind()
+        folder.close()
+        self._folder = None
+        self._account.state = State.REPLAYING
+        self._rehearsal.play(Path(self._account.recording), functools.partial(judge, prepare, folder.manifest))
+
+    def _replayed(self) -> None:
+        """It was played back: nothing of it is left, and it is prepared as before."""
+        if self._account.state is not State.REPLAYING:
+            return
+        self._rehearsal.end()
+        self._account.forget()
+        self._account.state = State.PREPARED
+        self._tell(events.Replayed())
+
+    def _stop(self, reason: str) -> None:
+        state, prepare = self._account.state, self._account.prepare
+        if state in {State.STOPPING, State.STOPPED, State.FAILED}:
+            return
+        if self._preparation.running and prepare is not None and prepare.continues:
             self._stop_reason = reason  # what was recorded before is being recovered
             return
-        began = self._clock.now_ns()
-        was = self._state
-        self._state = State.STOPPING
-        if was in {State.IDLE, State.PREPARED}:
-            self._state = State.STOPPED
-            stopped = self._stopped(reason, "", 0, began)
+        if state in {State.IDLE, State.PREPARED, State.REPLAYING}:
+            self._rehearsal.end()
+            self._account.forget()
+            self._account.state = State.STOPPED
+            stopped = self._account.stopped(reason, "", 0, self._line.facts(), 0)
             before = (
                 recovered_end(self._output, prepare.session, self._clock) if prepare and prepare.continues else None
             )
             self._tell(dataclasses.replace(before, reason=reason) if before else stopped)
             return
+        sealed = self._seal(reason)
+        if sealed is None:
+            return
+        if self._account.rehearses:
+            self._rehearsal.end()
+            sealed = dataclasses.replace(sealed, recording="", manifest="", duration_ns=0)
+        self._account.state = State.STOPPED
+        self._visitors.tell(sealed)
+
+    def _seal(self, reason: str) -> events.Stopped | None:
+        """Ends what is being recorded and makes it whole; None when that failed, which everybody was told then."""
+        began = self._clock.now_ns()
+        account, folder = self._account, self._folder
+        account.state = State.STOPPING
         try:
             sealed = self._line.finish()
         except KioskError as error:
             self._die(error)
-            return
+            return None
         self._drain()
-        folder, place = self._folder, self._place
         assert folder is not None
-        assert place is not None
-        duration_ns = self._line.media_ns()
+        assert account.place is not None
+        facts = self._line.facts()
+        duration_ns = facts.media_ns
+        manifest = str(folder.manifest)
         with self._or_die():
             if sealed is not None:
-                folder.sealed(place, sealed)
-                duration_ns = place.start_ns + sealed.duration_ns
-            stopped = self._stopped(reason, str(folder.manifest), duration_ns, began)
-            self._recording = folder.end(self._line.quality(), stopped) or self._recording
+                folder.sealed(account.place, sealed)
+                duration_ns = account.place.start_ns + sealed.duration_ns
+            stopped = account.stopped(reason, manifest, duration_ns, facts, self._clock.now_ns() - began)
+            account.recording = folder.end(self._line.quality(), stopped) or account.recording
         if self._dead is not None:
-            return
-        stopped = self._stopped(reason, str(folder.manifest), duration_ns, began)
-        log.info("stopped (%s): %.1f s in %d chunks", reason, duration_ns / NS, self._chunks)
-        self._state = State.STOPPED
-        self._visitors.tell(stopped)
+            return None
+        log.info("stopped (%s): %.1f s in %d chunks", reason, duration_ns / NS, account.chunks)
+        return account.stopped(reason, manifest, duration_ns, facts, self._clock.now_ns() - began)
 
     def _segment_lost(self, lost: SegmentLost) -> None:
         """A file is given up and the next one begins; whoever watches is told."""
@@ -420,51 +430,16 @@ class Service:
             if not isinstance(item, tuple):
                 self._handle(item)
 
-    def _stopped(self, reason: str, manifest: str, duration_ns: int, began: int) -> events.Stopped:
-        return events.Stopped(
-            session=self._prepare.session if self._prepare else "",
-            reason=reason,
-            recording=self._recording,
-            manifest=manifest,
-            duration_ns=duration_ns,
-            frames=self._line.frames,
-            dropped=self._line.dropped,
-            gaps=self._gaps,
-            took_ns=self._clock.now_ns() - began,
-        )
-
     def _die(self, error: KioskError) -> None:
         """The recording cannot go on: what is durable stays, everybody hears why, the process ends."""
         if self._dead is not None:
             return
         self._dead = error
         log.error("failed: %s", error)
-        self._state = State.FAILED
+        self._account.state = State.FAILED
         sealed = self._line.abandon()
-        if self._folder is not None and self._place is not None and sealed is not None:
+        if self._folder is not None and self._account.place is not None and sealed is not None:
             with contextlib.suppress(KioskError):  # the disk failed: recovery makes of it what there is
-                self._folder.sealed(self._place, sealed)
+                self._folder.sealed(self._account.place, sealed)
                 self._folder.seal()
         self._tell(events.Failed("", error.code, error.what, error.remedy, fatal=True))
-
-    def _progress(self) -> events.Progress:
-        now = self._clock.now_ns()
-        facts = self._line.facts()
-        state = self._state
-        rec, reason = rec_light(RecFacts(state, now, facts.durable_ns, facts.frame_ns, facts.sample_ns))
-        return events.Progress(
-            state=state,
-            now_ns=now,
-            rec=rec,
-            rec_reason=reason,
-            media_ns=facts.media_ns,
-            durable_ns=facts.durable_media_ns,
-            frames=facts.frames,
-            dropped=facts.dropped,
-            gaps=self._gaps,
-            chunks=self._chunks,
-            bytes=facts.bytes,
-            fps=facts.fps,
-            level_dbfs=facts.level_dbfs,
-            peak_dbfs=facts.peak_dbfs,
-        )

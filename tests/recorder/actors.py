@@ -81,8 +81,10 @@ class Recorder:
         assert not self.thread.is_alive()
 
 
-def prepare(consent: Consent | None = CONSENT, camera: str = "simulated") -> commands.Prepare:
+def prepare(
+    consent: Consent | None = CONSENT, camera: str = "simulated", *, rehearsal: bool = False
+) -> commands.Prepare:
     return commands.Prepare(
         str(uuid.uuid4()), "trial", "Trial", "00", "en", "c-1", consent, camera, "simulated", "simulated",
-        questions={"one": "What is one?"},
+        questions={"one": "What is one?"}, rehearsal=rehearsal,
     )  # fmt: skip
