@@ -105,12 +105,18 @@ def _halve_colour(frame: av.VideoFrame) -> av.VideoFrame:
     second line, so the old one must not be used any more.
     """
     luma, *colours = planes(frame)
-    halved = []
     for colour in colours:
-        upper, lower = colour[0::2], colour[1::2]
-        either = upper | lower
-        np.bitwise_xor(upper, lower, out=upper)
-        np.right_shift(upper, 1, out=upper)
-        np.subtract(either, upper, out=upper)  # the mean, rounded up, without a wider type
-        halved.append(upper)
-    return tag(av.VideoFrame.from_dlpack([luma, *halved], format=PIXEL_FORMAT))
+        halve_rows(colour, colour[0::2])
+    return tag(av.VideoFrame.from_dlpack([luma, *(colour[0::2] for colour in colours)], format=PIXEL_FORMAT))
+
+
+def halve_rows(plane: Plane, target: Plane) -> None:
+    """Writes the mean of every two rows, rounded up, into `target`, which may be every second row of `plane` itself.
+
+    `plane` is used up.
+    """
+    upper, lower = plane[0::2], plane[1::2]
+    either = upper | lower
+    np.bitwise_xor(upper, lower, out=upper)
+    np.right_shift(upper, 1, out=upper)
+    np.subtract(either, upper, out=target)  # without a wider type

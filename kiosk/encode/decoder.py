@@ -3,6 +3,7 @@
 Never guesses at a damaged picture: half a JPEG is refused, so that the caller keeps the last good one.
 """
 
+import contextlib
 from typing import Final
 
 import av
@@ -12,6 +13,7 @@ from av.video.reformatter import ColorRange
 from kiosk.domain.devices import CameraFrame
 from kiosk.domain.errors import WorldFailed
 from kiosk.encode.colour import Conformer
+from kiosk.encode.turbo import TurboDecoder
 
 START_OF_IMAGE: Final = b"\xff\xd8"
 
@@ -23,11 +25,19 @@ class PictureDamaged(WorldFailed):
 
 
 class PictureDecoder:
-    """Decodes one camera's pictures, one after the other, on one thread. Sizes are those of the recording."""
+    """Decodes one camera's pictures, one after the other, on one thread. Sizes are those of the recording.
 
-    def __init__(self, width: int = 1280, height: int = 720) -> None:
+    Args:
+        turbo: lets libjpeg-turbo do what it can where the system has it: a fifth less work than FFmpeg's decoder.
+    """
+
+    def __init__(self, width: int = 1280, height: int = 720, *, turbo: bool = True) -> None:
         self._conformer = Conformer(width, height)
         self._codec = _mjpeg()
+        self._turbo: TurboDecoder | None = None
+        if turbo:
+            with contextlib.suppress(OSError):
+                self._turbo = TurboDecoder(width, height)
 
     def decode(self, frame: CameraFrame) -> av.VideoFrame:
         """A new picture, 4:2:0 in full range, that the caller owns and may draw on.
@@ -38,7 +48,8 @@ class PictureDecoder:
             if isinstance(frame.data, np.ndarray):
                 raw = _from_yuyv(frame.data) if frame.encoding == "yuyv" else _from_bgr(frame.data)
                 return self._conformer.conform(raw)
-            return self._conformer.conform(self._from_jpeg(frame.data))
+            quick = self._turbo.decode(frame.data) if self._turbo is not None else None
+            return quick or self._conformer.conform(self._from_jpeg(frame.data))
         except (av.FFmpegError, ValueError) as error:
             raise PictureDamaged("The camera handed over a damaged picture.") from error
 

@@ -1,0 +1,82 @@
+"""A JPEG's planes by libjpeg-turbo, the quickest decoder there is, where the system has it.
+
+Only for what nearly every webcam sends: baseline 4:2:2 or 4:2:0 of the recording's own size. Everything else, and
+every picture that this library doubts, is left to FFmpeg's decoder, which also decides what is damaged. The library
+is called directly: its Python wrapper wants version 3, which no current Debian or Ubuntu carries.
+
+Names and numbers are those of TurboJPEG's C API, version 2 (turbojpeg.h), which version 3 still has.
+"""
+
+import ctypes
+import functools
+import sys
+import weakref
+from typing import Any, Final
+
+import av
+import numpy as np
+
+from kiosk.encode import colour
+
+LIBRARY: Final = {"linux": "libturbojpeg.so.0", "darwin": "libturbojpeg.dylib", "win32": "turbojpeg.dll"}
+SAMP_422: Final = 1
+SAMP_420: Final = 2
+CS_YCBCR: Final = 1
+STOP_ON_WARNING: Final = 8192
+
+
+class TurboDecoder:
+    """Decodes JPEGs of one size, on one thread. Raises OSError when the system has no such library."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._width, self._height = width, height
+        self._library = _library()
+        handle = self._library.tjInitDecompress()
+        if not handle:
+            raise OSError("libturbojpeg cannot decompress")
+        self._handle = ctypes.c_void_p(handle)
+        weakref.finalize(self, self._library.tjDestroy, self._handle)
+        self._colours = [np.empty((height, width // 2), np.uint8) for _ in range(2)]
+        """Of a 4:2:2 picture, before its colour is halved."""
+
+    def decode(self, data: bytes) -> av.VideoFrame | None:
+        """A new picture in the recording's format; None when it is for somebody else to decode."""
+        sampling = self._sampling(data)
+        if sampling not in {SAMP_422, SAMP_420}:
+            return None
+        picture = av.VideoFrame(self._width, self._height, colour.PIXEL_FORMAT)
+        planes = colour.planes(picture)
+        targets = planes if sampling == SAMP_420 else [planes[0], *self._colours]
+        pointers = (ctypes.c_void_p * 3)(*(plane.ctypes.data for plane in targets))
+        strides = (ctypes.c_int * 3)(*(plane.strides[0] for plane in targets))
+        if self._library.tjDecompressToYUVPlanes(
+            self._handle, data, len(data), pointers, self._width, strides, self._height, STOP_ON_WARNING
+        ):
+            return None
+        if sampling == SAMP_422:
+            for source, target in zip(self._colours, planes[1:], strict=True):
+                colour.halve_rows(source, target)
+        return colour.tag(picture)
+
+    def _sampling(self, data: bytes) -> int:
+        """How the colour is sampled; -1 when size or colours are others than the recording's."""
+        width, height, sampling, space = (ctypes.c_int(-1) for _ in range(4))
+        wrong = self._library.tjDecompressHeader3(
+            self._handle, data, len(data), *(ctypes.byref(value) for value in (width, height, sampling, space))
+        )
+        fits = (width.value, height.value, space.value) == (self._width, self._height, CS_YCBCR)
+        return sampling.value if fits and not wrong else -1
+
+
+@functools.cache
+def _library() -> Any:
+    library = ctypes.CDLL(LIBRARY.get(sys.platform, LIBRARY["linux"]))
+    library.tjInitDecompress.restype = ctypes.c_void_p
+    library.tjDestroy.argtypes = [ctypes.c_void_p]
+    number = ctypes.POINTER(ctypes.c_int)
+    source: list[Any] = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_ulong]
+    library.tjDecompressHeader3.argtypes = [*source, number, number, number, number]
+    library.tjDecompressToYUVPlanes.argtypes = [
+        *source, ctypes.POINTER(ctypes.c_void_p), ctypes.c_int, number, ctypes.c_int, ctypes.c_int,
+    ]  # fmt: skip
+    return library
