@@ -19,7 +19,7 @@ Floor plan. Imports go downward only; rooms on one floor never import each other
     devices/              drivers: opencv, sounddevice, pyttsx3, simulated
     ui/                   screens and widgets, bridge.py (events → signals)
     config/               the keys, their layers and where each value came from
-    logs.py
+    logs/                 lines for people and machines, to files and the system
     ─────────────────────
     ledger/               SQLite: numbered .sql, queries
     media/                what is known of MP4 files: box scan, probe; pure functions on files

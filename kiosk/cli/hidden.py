@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from kiosk.cli.options import start_logs
+
 
 def add(verbs: "argparse._SubParsersAction[Any]") -> None:
     """Adds them without a line in `--help`."""
@@ -17,11 +19,9 @@ def add(verbs: "argparse._SubParsersAction[Any]") -> None:
 
 
 def _recorder(options: argparse.Namespace) -> int:
-    from kiosk import logs
     from kiosk.recorder import process
-    from kiosk.system import places
 
-    logs.configure("recorder", folder=places.state_folder() / "logs", verbose=False, console=False)
+    start_logs("recorder")
     return process.main(options.output)
 
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from kiosk import config
+from kiosk.domain.errors import BadRequest
 
 FLAGS = ("output", "camera", "microphone", "speaker")
 """Options that are configuration keys too, and win over every file."""
@@ -47,3 +48,19 @@ def configuration(options: argparse.Namespace) -> config.Loaded:
     """The configuration in force, these options on top of it. Raises BadRequest."""
     flags = {key: getattr(options, key) for key in FLAGS if getattr(options, key, None) is not None}
     return config.load(flags, getattr(options, "config", None), os.environ)
+
+
+def start_logs(process: str, settings: config.Config | None = None) -> None:
+    """Log files of that name, as the configuration says; a child that was told none reads it for itself."""
+    from kiosk import logs
+    from kiosk.system import places
+
+    if settings is None:
+        try:
+            settings = config.load({}, None, os.environ).config
+        except BadRequest:  # whoever started us tells it; what is logged until then is worth more
+            settings = None
+    style = logs.Style()
+    if settings is not None:
+        style = logs.Style(settings.log_format == "json", settings.log_megabytes * 1024 * 1024, settings.log_files)
+    logs.configure(process, folder=places.log_folder(), verbose=False, console=False, style=style)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.cli import complain, ending
-from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration, some_path
+from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration, some_path, start_logs
 from kiosk.contract import names
 from kiosk.domain import view
 from kiosk.domain.clock import SystemClock, seconds
@@ -67,13 +67,11 @@ def run(options: argparse.Namespace) -> int:
         candidate, reference = _id(options.candidate, "--candidate"), _id(options.consent, "--consent")
     config = configuration(options).config
 
-    from kiosk import logs
     from kiosk.app import Kiosk, check_ready
     from kiosk.demo import SimulatedCandidate
     from kiosk.outbox import process as outbox
-    from kiosk.system import places
 
-    logs.configure("record", folder=places.state_folder() / "logs", verbose=False, console=False)
+    start_logs("record", config)
     clock = SystemClock()
     check_ready(config, (interview,), clock, rejoins=bool(resumes))
     watch = _Watch(interview, quiet=options.json)

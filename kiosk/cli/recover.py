@@ -5,7 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kiosk.cli import complain
-from kiosk.cli.options import add_config, add_json, add_output, configuration
+from kiosk.cli.options import add_config, add_json, add_output, configuration, start_logs
 from kiosk.cli.progress import Bar
 from kiosk.domain.clock import SystemClock, seconds
 from kiosk.domain.wire import plain
@@ -25,14 +25,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0 when all that could be read is in order now, 1 otherwise."""
-    output = configuration(options).config.output
+    config = configuration(options).config
+    output = config.output
 
-    from kiosk import logs
     from kiosk.files.verification import Depth
     from kiosk.recovery import recover_output
-    from kiosk.system import places
 
-    logs.configure("recover", folder=places.state_folder() / "logs", verbose=False, console=False)
+    start_logs("recover", config)
     depth = Depth.EVERYTHING if options.all else Depth.HASHES
     with Bar(quiet=options.json) as bar:
         report = recover_output(output, SystemClock(), depth, bar.bytes_done)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kiosk.cli import complain, ending
-from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration
+from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration, start_logs
 from kiosk.domain.clock import SystemClock, seconds
 from kiosk.domain.errors import KioskError, WorldFailed, from_code
 from kiosk.domain.view import Sending, View
@@ -147,17 +147,15 @@ class _Show:
         """Until the window goes away, which it does not while an interview runs: it ends that first."""
         from PySide6.QtCore import QTimer
 
-        from kiosk import logs
         from kiosk.app import Kiosk, check_ready
         from kiosk.demo import SimulatedCandidate
         from kiosk.outbox import process as outbox
-        from kiosk.system import places
         from kiosk.ui.application import make_application
         from kiosk.ui.application import run as run_window
         from kiosk.ui.bridge import Bridge
         from kiosk.ui.window import KioskWindow
 
-        logs.configure("kiosk", folder=places.state_folder() / "logs", verbose=False, console=False)
+        start_logs("kiosk", self.config)
         clock = SystemClock()
         check_ready(self.config, self.interviews, clock, rejoins=not self._demonstration)
         application = make_application(sys.argv[:1], _no_screen)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.cli import complain, ending
-from kiosk.cli.options import add_config, add_json, add_output, configuration
+from kiosk.cli.options import add_config, add_json, add_output, configuration, start_logs
 from kiosk.contract import names
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.errors import BadRequest, WorldFailed
@@ -40,14 +40,12 @@ def run(options: argparse.Namespace) -> int:
     """Sends until it is told to end; with `--once` 0 when nothing waits any more, 1 when something does."""
     config = configuration(options).config
 
-    from kiosk import logs
     from kiosk.outbox import enrolment
     from kiosk.outbox.service import lock
-    from kiosk.system import places
 
     if enrolment.load() is None:
         raise BadRequest("This kiosk is not enrolled with a server.", "Enrol it with 'kiosk enrol URL CODE'.")
-    logs.configure("sync", folder=places.state_folder() / "logs", verbose=False, console=False)
+    start_logs("sync", config)
     job = _Job(config, options)
     ending.on_ending(job.end)
     held = lock(config.output)

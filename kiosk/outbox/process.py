@@ -53,7 +53,7 @@ def start(output: Path, config_file: Path | None = None) -> Sending | None:
     command = places.own_command("sync", "--output", str(output.absolute()), "--beside", str(os.getpid()))
     if config_file is not None:
         command += ["--config", str(config_file.absolute())]
-    log = places.state_folder() / "logs" / "sync.out"
+    log = places.words_of("sync")
     try:
         host.private_folder(log.parent)
         return Sending(host.spawn_detached(command, log, os.environ), log)

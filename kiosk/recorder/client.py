@@ -50,7 +50,7 @@ class RecorderClient:
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = threading.Event()
         self._snapshots: queue.SimpleQueue[events.Snapshot] = queue.SimpleQueue()
-        self.log = places.state_folder() / "logs" / "recorder.out"
+        self.log = places.words_of("recorder")
 
     def attach(self) -> bool:
         """Connects to the recorder that runs, if one does. Raises WorldFailed when it takes no callers."""

@@ -1,5 +1,6 @@
 """Where things lie: assets, state, cache, recordings; in a checkout, in a wheel and in a frozen program."""
 
+import contextlib
 import hashlib
 import os
 import sys
@@ -14,6 +15,7 @@ if sys.platform == "win32":
 NAME: Final = "interview-kiosk"
 PRODUCT: Final = "Interview Kiosk"
 """How folders are called where names have capitals and spaces."""
+LARGEST_WORDS: Final = 1024 * 1024
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 
 
@@ -40,6 +42,20 @@ def state_folder() -> Path:
     """Tokens, lock-outs, logs: what belongs to this kiosk and not to a session. `KIOSK_STATE` overrides."""
     override = os.environ.get("KIOSK_STATE")
     return Path(override) if override else platformdirs.user_state_path(NAME, appauthor=False)
+
+
+def log_folder() -> Path:
+    """The logs of this account's processes."""
+    return state_folder() / "logs"
+
+
+def words_of(child: str) -> Path:
+    """Where a child's own output goes, libraries' words mostly. What is large already is put aside, once."""
+    path = log_folder() / f"{child}.out"
+    with contextlib.suppress(OSError):  # it is not there, or somebody holds it open on Windows
+        if path.stat().st_size > LARGEST_WORDS:
+            path.replace(path.with_name(f"{path.name}.1"))
+    return path
 
 
 def cache_folder() -> Path:

@@ -1,48 +1,32 @@
-"""Logs: one line per record, to standard error and, where a folder is given, to a rotated file of this account.
-
-A line says time, level, process, thread, session and message. Never log a name, an answer or a secret: ids,
-numbers and sentences about devices and files are enough.
-"""
+"""Where this process's lines go: set up once, changed by nobody else."""
 
 import logging
 import logging.handlers
 import os
 import sys
 import threading
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Final
 
+from kiosk.logs.event_log import EventLogHandler
+from kiosk.logs.journal import SOCKET, JournalHandler, is_journal, under_systemd
+from kiosk.logs.lines import NO_SESSION, JsonLine, OneLine
 from kiosk.system import host
-
-LARGEST_BYTES: Final = 4 * 1024 * 1024
-KEPT: Final = 5
-"""Older files beside the one in use."""
-NO_SESSION: Final = "-"
-_BREAK: Final = " | "
 
 log = logging.getLogger(__name__)
 
 
-class OneLine(logging.Formatter):
-    """Formats a record as one line; what breaks lines in a message or a traceback becomes a bar."""
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What an installation can set of its log files."""
 
-    def __init__(self, process: str, session: str) -> None:
-        super().__init__()
-        self.process = process
-        self.session = session or NO_SESSION
-
-    def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, UTC).astimezone().isoformat(timespec="milliseconds")
-        words = record.getMessage()
-        if record.exc_info:
-            words += "\n" + self.formatException(record.exc_info)
-        if record.stack_info:
-            words += "\n" + self.formatStack(record.stack_info)
-        line = _BREAK.join(part.strip() for part in words.splitlines() if part.strip())
-        clean = "".join(character if character.isprintable() else "?" for character in line)
-        return f"{at} {record.levelname} {self.process} {record.threadName} {self.session} {clean}"
+    json: bool = False
+    """Lines for machines instead of for people."""
+    largest_bytes: int = 4 * 1024 * 1024
+    kept: int = 5
+    """Older files beside the one in use."""
 
 
 class _PrivateFile(logging.handlers.RotatingFileHandler):
@@ -52,7 +36,17 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
         return os.fdopen(host.open_private(Path(self.baseFilename), append=True), "a", encoding="utf-8")
 
 
-def configure(process: str, session: str = "", *, folder: Path | None, verbose: bool, console: bool = True) -> None:
+def configure(
+    process: str,
+    session: str = "",
+    *,
+    folder: Path | None,
+    verbose: bool,
+    console: bool = True,
+    style: Style | None = None,
+    environment: Mapping[str, str] | None = None,
+    journal: Path = SOCKET,
+) -> None:
     """Sets this process's logging up; again replaces what an earlier call set up.
 
     Args:
@@ -62,20 +56,34 @@ def configure(process: str, session: str = "", *, folder: Path | None, verbose: 
             on without it, and says so.
         verbose: debug lines too.
         console: whether lines go to standard error as well; not where a person reads sentences there.
+        style: of the file.
+        environment: tells whether systemd started us; `os.environ` when None.
+        journal: where systemd's journal listens.
     """
+    style = style or Style()
+    environment = os.environ if environment is None else environment
+    line = JsonLine if style.json else OneLine
     root = logging.getLogger()
     _remove_ours(root)
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
-    if console:
-        _add(root, logging.StreamHandler(sys.stderr), process, session)
+    systemd = under_systemd(environment, journal)
+    if console and not (systemd and is_journal(2, environment)):
+        _add(root, logging.StreamHandler(sys.stderr), OneLine(process, session))
     if folder is not None:
         try:
             host.private_folder(folder)
-            file = _PrivateFile(folder / f"{process}.log", maxBytes=LARGEST_BYTES, backupCount=KEPT, encoding="utf-8")
+            file = _PrivateFile(
+                folder / f"{process}.log", maxBytes=style.largest_bytes, backupCount=style.kept, encoding="utf-8"
+            )
         except OSError as error:
             log.warning("No log file in %s: %s", folder, error.strerror)
         else:
-            _add(root, file, process, session)
+            _add(root, file, line(process, session))
+    if systemd or sys.platform == "win32":
+        try:
+            _add(root, JournalHandler(journal) if systemd else EventLogHandler(), OneLine(process, session))
+        except OSError as error:
+            log.info("The system's log takes nothing: %s", error.strerror)
     threading.excepthook = _thread_failed
 
 
@@ -92,8 +100,8 @@ def close() -> None:
     threading.excepthook = threading.__excepthook__
 
 
-def _add(root: logging.Logger, handler: logging.Handler, process: str, session: str) -> None:
-    handler.setFormatter(OneLine(process, session))
+def _add(root: logging.Logger, handler: logging.Handler, line: OneLine) -> None:
+    handler.setFormatter(line)
     root.addHandler(handler)
 
 

@@ -1,3 +1,4 @@
+import json
 import logging
 import os
 import re
@@ -5,6 +6,7 @@ import stat
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -77,13 +79,13 @@ def test_the_session_can_be_named_later_and_forgotten(tmp_path: Path) -> None:
     assert [line.split()[4] for line in lines(tmp_path)] == ["-", SESSION, "-"]
 
 
-def test_a_large_file_is_rotated_and_few_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logs, "LARGEST_BYTES", 2000)
-    logs.configure("recorder", folder=tmp_path, verbose=False)
+def test_a_large_file_is_rotated_and_few_are_kept(tmp_path: Path) -> None:
+    style = logs.Style(largest_bytes=2000, kept=3)
+    logs.configure("recorder", folder=tmp_path, verbose=False, style=style)
     for number in range(200):
         log.info("line %d", number)
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["recorder.log", *[f"recorder.log.{number}" for number in range(1, logs.KEPT + 1)]]
+    assert names == ["recorder.log", *[f"recorder.log.{number}" for number in range(1, 4)]]
     assert all(path.stat().st_size < 2200 for path in tmp_path.iterdir())
     if sys.platform != "win32":
         assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
@@ -96,6 +98,25 @@ def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path: Path, capsys: p
     said = capsys.readouterr().err.splitlines()
     assert "No log file" in said[0]
     assert said[1].endswith("goes on")
+
+
+def test_lines_for_machines_have_the_same_facts(tmp_path: Path) -> None:
+    logs.configure("recorder", SESSION, folder=tmp_path, verbose=False, style=logs.Style(json=True))
+    log.warning("chunk %d\nis late", 3)
+    logs.name_session("")
+    log.error("failed", exc_info=RuntimeError("here"))
+    first, second = (json.loads(line) for line in lines(tmp_path))
+    assert datetime.fromisoformat(first.pop("at")).tzinfo
+    assert first == {
+        "level": "WARNING",
+        "process": "recorder",
+        "thread": "MainThread",
+        "session": SESSION,
+        "module": "kiosk.test",
+        "message": "chunk 3 | is late",
+    }
+    assert second["session"] is None
+    assert second["message"].endswith("RuntimeError: here")
 
 
 def test_a_thread_that_dies_of_a_bug_is_written_down(tmp_path: Path) -> None:
