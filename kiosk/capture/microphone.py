@@ -57,7 +57,8 @@ class MicrophoneFeed:
     """Owns the microphone and a watcher thread, from `start` to `stop`.
 
     Args:
-        open_microphone: opens it; called again after a loss. Another identity than the first is refused.
+        open_microphone: opens it; called again after a loss. Another identity than the first is refused, and nothing
+            that it hears is handed out.
         capacity_s: seconds of sound that wait for `take`; when it is full the oldest block is dropped and counted.
         retry_s: seconds between two attempts to open it again.
         on_lost: called once per loss, from the watcher's thread.
@@ -86,6 +87,8 @@ class MicrophoneFeed:
         self._held = 0.0
         self._overflowed = 0
         self._epoch = 0
+        self._known = False
+        """Whether the opened microphone is the one that was opened first."""
         self._last_block_ns = 0
         self._microphone: Microphone | None = None
         self._identity: DeviceIdentity | None = None
@@ -122,9 +125,10 @@ class MicrophoneFeed:
     def take(self) -> list[FeedBlock]:
         """All blocks since the last call, oldest first, without waiting."""
         with self._lock:
-            taken = list(self._ring)
-            self._ring.clear()
-            self._held = 0.0
+            taken = [item for item in self._ring if self._known or item.epoch < self._epoch]
+            kept = [] if self._known else [item for item in self._ring if item.epoch == self._epoch]
+            self._ring = deque(kept)
+            self._held = sum(item.block.samples.size / item.rate for item in kept)
         return taken
 
     @property
@@ -184,16 +188,18 @@ class MicrophoneFeed:
         self._end()
 
     def _begin(self) -> int:
-        """Opens and starts a new epoch; returns when."""
+        """Opens and starts a new epoch; returns when.
+
+        Some drivers know only after the start who it is: then the identity becomes longer, and is compared again.
+        """
         microphone = self._open()
-        if self._identity is not None and microphone.identity.id != self._identity.id:
+        first = self._identity
+        if first is not None and not _may_be(microphone.identity, first):
             _stop(microphone)
-            raise DeviceFailed(
-                f"Another microphone answers: {microphone.identity.name} instead of {self._identity.name}.",
-                "Plug the first one in again.",
-            )
+            raise _another(microphone.identity, first)
         with self._lock:
             self._epoch += 1
+            self._known = False
             self._rate = microphone.rate
             self._recent.clear()
             self._microphone = microphone
@@ -201,7 +207,14 @@ class MicrophoneFeed:
             epoch = self._epoch
         opened_ns = self._clock.now_ns()
         microphone.start(self._receiver(epoch, microphone.rate), lambda why: self._gone(epoch, why))
-        self._identity = microphone.identity
+        with self._lock:
+            self._known = known = first is None or _may_be(microphone.identity, first)
+            if not known:
+                self._ring = deque(item for item in self._ring if item.epoch < epoch)
+        if first is not None and not known:
+            raise _another(microphone.identity, first)
+        if first is None or len(microphone.identity.id) > len(first.id):
+            self._identity = microphone.identity
         return opened_ns
 
     def _gone(self, epoch: int, why: str) -> None:
@@ -240,6 +253,18 @@ class MicrophoneFeed:
             self._recent.clear()
         if microphone is not None:
             _stop(microphone)
+
+
+def _may_be(found: DeviceIdentity, first: DeviceIdentity) -> bool:
+    """Whether it is the first one, as far as both are known."""
+    longer, shorter = sorted((found.id, first.id), key=len, reverse=True)
+    return longer == shorter or longer.startswith(f"{shorter}:")
+
+
+def _another(found: DeviceIdentity, first: DeviceIdentity) -> DeviceFailed:
+    return DeviceFailed(
+        f"Another microphone answers: {found.name} instead of {first.name}.", "Plug the first one in again."
+    )
 
 
 def _stop(microphone: Microphone) -> None:

@@ -1,10 +1,9 @@
 """Asks the sound server to which microphone or loudspeaker it has connected this process's streams.
 
-PulseAudio, and PipeWire in its place, move a stream whose device was pulled out to another one without a word: PortAudio
-and ALSA never hear of it. Only asks, never changes anything; where there is no such server there is nothing to tell.
+PulseAudio, and PipeWire in its place, move a stream whose device was pulled out to another one without a word, and
+PortAudio and ALSA never hear of it. Only asks, never changes anything; where there is no such server, nothing is told.
 """
 
-import contextlib
 import ctypes
 import functools
 import os
@@ -20,7 +19,6 @@ PATIENCE_NS: Final = NS // 2
 """A server that takes longer to answer is not waited for: it is asked again later."""
 _TURN_US: Final = 20_000
 _READY: Final = 4
-_FAILED: Final = 5
 _NO_AUTOSPAWN: Final = 1
 _RUNNING: Final = 0
 
@@ -122,7 +120,9 @@ class SoundServer:
             devices[found.index] = (_text(found.name), _text(found.description))
 
         asked = (
-            self._ask(library, "source_output" if records else "sink_input", _Recording if records else _Playing, stream),
+            self._ask(
+                library, "source_output" if records else "sink_input", _Recording if records else _Playing, stream
+            ),
             self._ask(library, "source" if records else "sink", _Device, device),
         )
         if not all(asked):
@@ -149,11 +149,11 @@ class SoundServer:
         self._context = library.pa_context_new(api, b"kiosk")
         context = ctypes.c_void_p(self._context)
         begun = library.pa_context_connect(context, None, _NO_AUTOSPAWN, None) >= 0
-        if begun and self._turn(library, lambda: library.pa_context_get_state(context) not in range(1, _READY)):
-            if library.pa_context_get_state(context) == _READY:
-                return True
-        self.close()
-        return False
+        begun = begun and self._turn(library, lambda: library.pa_context_get_state(context) not in range(1, _READY))
+        if not begun or library.pa_context_get_state(context) != _READY:
+            self.close()
+            return False
+        return True
 
     def _ask(self, library: Any, what: str, kind: type[ctypes.Structure], take: Callable[[Any], None]) -> bool:
         """Whether the server has told all of them."""

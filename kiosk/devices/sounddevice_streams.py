@@ -1,10 +1,12 @@
 """Microphone and loudspeaker through sounddevice (PortAudio): separate streams, small blocks, generous latency.
 
 The callbacks copy and return: no log, no file, no lock held long. PortAudio's list of devices is frozen when it starts
-and dead streams stay "active", so whoever owns a stream watches the age of its blocks (`capture`).
+and dead streams stay "active", so whoever owns a stream watches the age of its blocks (`capture`). A sound server may
+connect a stream to another device and not say so; that is watched here (`pulse`).
 """
 
 import contextlib
+import dataclasses
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from kiosk.devices.pulse import Route, SoundServer
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import RATE, DeviceIdentity, DeviceKind, SampleBlock, Samples
 from kiosk.domain.errors import DeviceFailed
@@ -20,6 +23,8 @@ BLOCK_S: Final = 0.01
 MICROPHONE_LATENCY_S: Final = 0.1
 LOUDSPEAKER_LATENCY_S: Final = 0.3
 """At 0.1 s a busy interpreter starved the loudspeaker (99 underflows in 14 s), at 0.3 s never."""
+ROUTE_EVERY_S: Final = 0.25
+"""How often the sound server is asked where a stream is connected: a tenth of a millisecond of work."""
 _BUSY: Final = -9985
 _BAD_RATE: Final = -9997
 _GROUP: Final = "Run: sudo usermod -aG audio ACCOUNT, then sign in again. On Windows allow apps the microphone."
@@ -37,6 +42,12 @@ class SoundSystem:
         self._cards = ""
         self._doubted = False
         self._streams: set[_Stream] = set()
+        self._opening = threading.Lock()
+
+    @property
+    def opening(self) -> threading.Lock:
+        """Held while a stream begins, so that the sound server's newest stream is that one."""
+        return self._opening
 
     def library(self) -> Any:
         """The module `sounddevice`, with a list of devices that is as fresh as PortAudio allows."""
@@ -142,7 +153,11 @@ def translate(kind: DeviceKind, name: str, error: Exception) -> DeviceFailed:
 
 
 class _Stream:
-    """What microphone and loudspeaker share: opening at 48 kHz or the device's own rate, ending once."""
+    """What microphone and loudspeaker share: opening at 48 kHz or the device's own rate, ending once.
+
+    Behind a sound server the name that PortAudio knows ("default", "pulse") says nothing about the device. So from
+    `start` on `identity` names the one that the server has connected, and when that changes the stream is lost.
+    """
 
     def __init__(self, system: SoundSystem, kind: DeviceKind, spec: str, clock: Clock) -> None:
         self._system = system
@@ -155,6 +170,8 @@ class _Stream:
         self._stopping = threading.Event()
         self._closing = threading.Lock()
         self._first = 0
+        self._route: Route | None = None
+        self._route_thread: threading.Thread | None = None
 
     def _usable_rate(self, own: int) -> int:
         check = (
@@ -181,6 +198,37 @@ class _Stream:
                 self._stopping.set()
                 on_lost(f"The {self._kind} {self.identity.name} stopped.")
 
+        server = SoundServer(self._clock)
+        with self._system.opening:
+            before = {route.stream for route in server.routes(self._kind) or ()}
+            try:
+                self._make(make, callback, latency, finished)
+            except DeviceFailed:
+                server.close()
+                raise
+            routes = [route for route in server.routes(self._kind) or () if route.stream not in before]
+        if not routes:
+            server.close()
+            return
+        self._route = max(routes, key=lambda route: route.stream)
+        self.identity = dataclasses.replace(
+            self.identity, id=f"{self.identity.id}:{self._route.device}", name=self._route.name or self.identity.name
+        )
+        self._route_thread = threading.Thread(
+            target=self._watch_route, args=(server, self._route, on_lost), name=f"{self._kind}-route", daemon=True
+        )
+        self._route_thread.start()
+
+    def _watch_route(self, server: SoundServer, route: Route, on_lost: Callable[[str], None]) -> None:
+        """Until the stream ends: whether it is still connected to where it began."""
+        while not self._stopping.wait(ROUTE_EVERY_S):
+            now = next((each for each in server.routes(self._kind) or () if each.stream == route.stream), route)
+            if now.device != route.device and not self._stopping.is_set():
+                self._stopping.set()
+                on_lost(f"The {self._kind} {route.name} was taken away, and the system put {now.name} in its place.")
+        server.close()
+
+    def _make(self, make: Any, callback: Callable[..., None], latency: float, finished: Callable[[], None]) -> None:
         try:
             self._stream = make(
                 device=self._index,
@@ -213,6 +261,9 @@ class _Stream:
     def close(self) -> None:
         """Gives the stream back to PortAudio."""
         self._stopping.set()
+        watching, self._route_thread = self._route_thread, None
+        if watching is not None and watching is not threading.current_thread():
+            watching.join(2)
         with self._closing:
             stream, self._stream = self._stream, None
         if stream is not None:
@@ -236,17 +287,18 @@ class SoundMicrophone(_Stream):
     def start(self, on_block: Callable[[SampleBlock], None], on_lost: Callable[[str], None]) -> None:
         """The instant of a block's first sample is when the callback came, less the block: PortAudio's own times
         scatter by 30 ms, and its latency is the buffer's size and not the sound's age (measured), so subtracting it
-        would stamp samples before they sounded.
+        would stamp samples before they sounded. It tells that samples were lost, but not how many.
         """
         clock, rate, stopping = self._clock, self.rate, self._stopping
 
-        def callback(indata: Any, frames: int, _time: Any, _status: Any) -> None:
+        def callback(indata: Any, frames: int, _time: Any, status: Any) -> None:
             now_ns = clock.now_ns()
             if stopping.is_set():
                 return
             first = self._first
             self._first = first + frames
-            on_block(SampleBlock(first, now_ns - frames * NS // rate, indata[:, 0].copy()))
+            anew = bool(status.input_overflow) and first > 0
+            on_block(SampleBlock(first, now_ns - frames * NS // rate, indata[:, 0].copy(), anew))
 
         self._begin(self._library.InputStream, callback, MICROPHONE_LATENCY_S, on_lost)
 

@@ -97,7 +97,10 @@ class Microphone(Protocol):
     rate: int
 
     def start(self, on_block: Callable[[SampleBlock], None], on_lost: Callable[[str], None]) -> None:
-        """Begins to call `on_block` from the device's thread. `on_lost` says once, in plain words, why it ended."""
+        """Begins to call `on_block` from the device's thread. `on_lost` says once, in plain words, why it ended.
+
+        `identity` may become longer here: behind a sound server nobody knows before who it will be.
+        """
         ...
 
     def stop(self) -> None:

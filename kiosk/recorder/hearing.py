@@ -101,5 +101,6 @@ class Hearing:
         self._feed.join(timeout)
 
     def _push(self, mixer: Mixer, fed: FeedBlock) -> None:
-        samples = fed.block.samples if self._gain == 1 else fed.block.samples * self._gain
-        mixer.microphone(fed.epoch, fed.rate, fed.block.first, fed.block.t_ns - self._later_ns, samples)
+        block = fed.block
+        samples = block.samples if self._gain == 1 else block.samples * self._gain
+        mixer.microphone(fed.epoch, fed.rate, block.first, block.t_ns - self._later_ns, samples, anew=block.anew)

@@ -1,5 +1,6 @@
 """Devices that do what a test tells them, and enforce the order of calls that the ports promise."""
 
+import dataclasses
 import queue
 import threading
 from collections.abc import Callable
@@ -64,13 +65,21 @@ class ActorMicrophone:
         self.stopped = threading.Event()
         self.on_block: Callable[[SampleBlock], None]
         self.on_lost: Callable[[str], None]
+        self.turns_out = ""
+        """What its identity becomes longer by when it starts."""
+        self.gives_at_once: int | None = None
+        """Instant of a block that comes while it starts."""
         self._first = 0
 
     def start(self, on_block: Callable[[SampleBlock], None], on_lost: Callable[[str], None]) -> None:
         assert not self.started.is_set(), "a microphone is started once"
         assert not self.stopped.is_set(), "a stopped microphone is not started again"
         self.on_block, self.on_lost = on_block, on_lost
+        if self.turns_out:
+            self.identity = dataclasses.replace(self.identity, id=f"{self.identity.id}:{self.turns_out}")
         self.started.set()
+        if self.gives_at_once is not None:
+            self.give(self.gives_at_once)
 
     def stop(self) -> None:
         self.stopped.set()

@@ -175,3 +175,35 @@ def test_stop_releases_the_microphone(stage: Stage) -> None:
     feed.join(20)
     assert microphone.stopped.is_set()
     assert stage.lost.all == []
+
+
+def test_who_turns_out_to_be_another_after_the_start_is_not_heard(stage: Stage) -> None:
+    """Behind a sound server a stream begins, and only then it shows to which microphone."""
+    first, other, same = ActorMicrophone("pulse"), ActorMicrophone("pulse"), ActorMicrophone("pulse")
+    first.turns_out = same.turns_out = "desk"
+    other.turns_out = "webcam"
+    feed = stage.up(first)
+    feed.take()
+    other.gives_at_once = stage.clock.t_ns
+    stage.shelf.put(other)
+    stage.shelf.put(same)
+    first.on_lost("gone")
+    same.give(stage.clock.t_ns)
+    stage.back.wait()
+    assert other.stopped.is_set()
+    assert [item.epoch for item in feed.take()] == [3]
+    assert feed.status.identity is not None
+    assert feed.status.identity.id == "usb:pulse:desk"
+
+
+def test_a_microphone_of_which_less_is_known_this_time_is_taken_for_the_same(stage: Stage) -> None:
+    """The sound server did not answer in time."""
+    first, second = ActorMicrophone("pulse"), ActorMicrophone("pulse")
+    first.turns_out = "desk"
+    feed = stage.up(first)
+    stage.shelf.put(second)
+    first.on_lost("gone")
+    second.give(stage.clock.t_ns)
+    stage.back.wait()
+    assert feed.status.identity is not None
+    assert feed.status.identity.id == "usb:pulse:desk"

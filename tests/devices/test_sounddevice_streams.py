@@ -1,10 +1,15 @@
 """What can be judged of PortAudio without a sound card; with one, see tests/conformance."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
 import pytest
 
-from kiosk.devices.sounddevice_streams import SteadyStart, translate
+from kiosk.devices.sounddevice_streams import SoundMicrophone, SoundSystem, SteadyStart, translate
 from kiosk.domain.clock import NS
-from kiosk.domain.devices import DeviceKind
+from kiosk.domain.devices import DeviceKind, SampleBlock
+from tests.devices.hand_clock import HandClock
 
 MS = NS // 1000
 
@@ -41,3 +46,66 @@ def test_portaudios_errors_become_sentences(error: Exception, words: str) -> Non
     assert words in failed.what
     assert "Headset" in failed.what
     assert failed.remedy
+
+
+class NoSoundCard:
+    """PortAudio as far as a microphone needs it; the test is the sound card."""
+
+    PortAudioError = OSError
+
+    def __init__(self) -> None:
+        self.callback: Callable[..., None]
+        self.active = False
+
+    def query_devices(self) -> list[dict[str, object]]:
+        return [{"name": "Card", "index": 0, "hostapi": 0, "max_input_channels": 1, "default_samplerate": 44_100.0}]
+
+    def query_hostapis(self, _index: int) -> dict[str, str]:
+        return {"name": "ALSA"}
+
+    def check_input_settings(self, *, samplerate: int, **_settings: object) -> None:
+        if samplerate != 44_100:
+            raise OSError("Invalid sample rate", -9997)
+
+    def InputStream(self, *, callback: Callable[..., None], **_settings: object) -> "NoSoundCard":  # noqa: N802 (PortAudio's name)
+        self.callback = callback
+        return self
+
+    def start(self) -> None:
+        self.active = True
+
+    def abort(self) -> None:
+        self.active = False
+
+    def close(self) -> None:
+        self.active = False
+
+
+class NoSoundSystem(SoundSystem):
+    """A system with that card alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.card = NoSoundCard()
+
+    def library(self) -> NoSoundCard:
+        return self.card
+
+
+@dataclass
+class Status:
+    input_overflow: bool = False
+
+
+def test_a_microphone_takes_its_own_rate_where_48_khz_is_refused_and_tells_an_overflow() -> None:
+    system = NoSoundSystem()
+    microphone = SoundMicrophone(system, "0", HandClock())
+    assert microphone.rate == 44_100
+    blocks: list[SampleBlock] = []
+    microphone.start(blocks.append, pytest.fail)
+    for overflow in (True, False, True, False):
+        system.card.callback(np.zeros((441, 1), np.float32), 441, None, Status(overflow))
+    microphone.stop()
+    system.card.callback(np.zeros((441, 1), np.float32), 441, None, Status())
+    assert [block.first for block in blocks] == [0, 441, 882, 1323]
+    assert [block.anew for block in blocks] == [False, False, True, False], "before the first block nothing was lost"
