@@ -13,19 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk.capture.camera_thread import CameraThread
-from kiosk.capture.microphone import MicrophoneFeed
 from kiosk.domain import commands, events
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.devices import RATE, CameraFrame, DeviceIdentity, DeviceOpener, Samples
-from kiosk.domain.errors import DeviceFailed, KioskError, WorldFailed
-from kiosk.encode.decoder import PictureDamaged, PictureDecoder
+from kiosk.domain.devices import RATE, CameraFrame, DeviceOpener, Samples
+from kiosk.domain.errors import KioskError, WorldFailed
 from kiosk.encode.encoder import EncoderSettings
 from kiosk.encode.overlay import Overlay
-from kiosk.encode.preview import PreviewScaler
 from kiosk.files.disk import Medium, PrivateFile
 from kiosk.files.segment import SealedSegment
-from kiosk.recorder.hearing import Hearing
+from kiosk.recorder.equipment import Equipment
 from kiosk.recorder.picture_queue import PictureQueue
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.prompter import Prompter
@@ -35,8 +31,6 @@ from kiosk.recorder.take import Take
 
 log = logging.getLogger(__name__)
 
-READY_LIMIT_S: Final = 30.0
-SETTLE_LIMIT_S: Final = 4.0
 FINISH_LIMIT_S: Final = 10.0
 LAST_SAMPLES_NS: Final = NS * 15 // 100
 """How long the end waits for samples that the sound card still holds."""
@@ -98,21 +92,16 @@ class Line:
         post: Callable[[events.Event | SegmentLost | WriteFailed], None],
         preview: PreviewFile,
     ) -> None:
-        self._devices = devices
         self._clock = clock
         self._settings = settings
         self._post = post
-        self._preview = preview
         self._encoder = settings.encoder
-        self._decoder = PictureDecoder()
-        self._scaler = PreviewScaler()
-        self._camera: CameraThread | None = None
-        self._hearing: Hearing | None = None
         self._prompter = Prompter(devices, clock, post, self.media_ns)
         self._overlay: Overlay | None = None
         self._stand_in: StandIn | None = None
 
         self._pictures = PictureQueue()
+        self._equipment = Equipment(devices, clock, self._prompter, preview, on_frame=self._pictures.put, post=post)
         self._reel = Reel(clock, post, self._pictures.wake, settings.open_medium, settings.relief)
         self._paused = False
         self._end_ns = 0
@@ -128,57 +117,23 @@ class Line:
 
         self._sound_due_ns = 0
         self._looked_ns = 0
-        self._damaged = 0
+        self._disordered = 0
+        """Pictures that came out of order."""
 
     # ── devices ─────────────────────────────────────────────────────────────────────────────────────
 
     def open(self, prepare: commands.Prepare) -> events.Prepared:
         """Opens and measures all devices; blocks for seconds. Raises BadRequest or DeviceFailed."""
-        self._close_devices()
-        self._encoder = dataclasses.replace(self._settings.encoder, preset=prepare.preset)
         assets = self._settings.assets
         self._overlay = Overlay(assets / "overlay", prepare.rec_mark, prepare.timestamp)
         self._stand_in = StandIn(assets, self._clock)
-        camera = CameraThread(
-            lambda: self._devices.camera(prepare.camera),
-            self._clock,
-            on_frame=self._pictures.put,
-            on_lost=lambda error: self._problem("camera", error),
-            on_back=lambda identity: self._back("camera", identity),
-        )
-        microphone = MicrophoneFeed(
-            lambda: self._devices.microphone(prepare.microphone),
-            self._clock,
-            on_lost=lambda error: self._problem("microphone", error),
-            on_back=lambda identity: self._back("microphone", identity),
-        )
-        hearing = Hearing(microphone, self._post, gain_db=prepare.gain_db, later_ns=prepare.sound_offset_ns)
-        try:
-            loudspeaker = self._prompter.open(prepare.speaker)
-            self._hearing, self._camera = hearing, camera
-            microphone.start()
-            camera.start()
-            if not self._thread.is_alive():
-                self._thread.start()
-            microphone.wait_ready(READY_LIMIT_S)
-            camera.wait_ready(READY_LIMIT_S)
-        except KioskError:
-            self._close_devices()
-            raise
-        hearing.settled.wait(SETTLE_LIMIT_S)
-        seen, heard = camera.status, hearing.status
-        if seen.identity is None or heard.identity is None:
-            raise DeviceFailed("A device was lost while it was being prepared.", "Check the cables, then try again.")
-        return events.Prepared(
-            camera=seen.identity,
-            microphone=heard.identity,
-            loudspeaker=loudspeaker,
-            width=seen.width,
-            height=seen.height,
-            fps=round(seen.fps, 2),
-            microphone_rate=heard.rate,
-            preset=self._encoder.preset,
-        )
+        prepared = self._equipment.open(prepare, self._begin_thread)
+        self._encoder = dataclasses.replace(self._settings.encoder, preset=prepared.preset)
+        return prepared
+
+    def _begin_thread(self) -> None:
+        if not self._thread.is_alive():
+            self._thread.start()
 
     def close(self) -> None:
         """Ends the thread and releases the devices."""
@@ -186,30 +141,10 @@ class Line:
         self._pictures.wake()
         if self._thread.is_alive():
             self._thread.join(5)
-        self._close_devices()
+        self._equipment.close()
 
     def simulate(self, command: commands.Simulate) -> None:
-        self._devices.simulate(command.device, command.action, command.value)
-
-    def _close_devices(self) -> None:
-        camera, self._camera = self._camera, None
-        hearing, self._hearing = self._hearing, None
-        if camera is not None:
-            camera.stop()
-        if hearing is not None:
-            hearing.stop()
-        self._prompter.close()
-        if camera is not None:
-            camera.join(3)
-        if hearing is not None:
-            hearing.join(3)
-
-    def _problem(self, device: str, error: KioskError) -> None:
-        self._post(events.Problem(device, error.what, error.remedy))
-
-    def _back(self, device: str, identity: DeviceIdentity) -> None:
-        log.info("%s is back: %s", device, identity.id)
-        self._post(events.Problem(device, "", ""))
+        self._equipment.simulate(command)
 
     # ── commands ────────────────────────────────────────────────────────────────────────────────────
 
@@ -251,8 +186,9 @@ class Line:
 
     def answering(self, *, expected: bool) -> None:
         """Whether somebody is expected to speak now."""
-        if self._hearing is not None:
-            self._hearing.answering(expected=expected)
+        hearing = self._equipment.hearing
+        if hearing is not None:
+            hearing.answering(expected=expected)
 
     def finish(self) -> SealedSegment | None:
         """Ends the recording now and makes its last segment whole; None when it ended between two of them.
@@ -296,12 +232,17 @@ class Line:
         """Pictures that came and are not in the file."""
         return self._pictures.dropped + self._damaged
 
+    @property
+    def _damaged(self) -> int:
+        sight = self._equipment.sight
+        return self._disordered + (sight.damaged if sight is not None else 0)
+
     def media_ns(self, now_ns: int | None = None) -> int:
         """Media time of an instant, now by default; 0 before the recording."""
         return self._reel.media_ns(self._clock.now_ns() if now_ns is None else now_ns)
 
     def facts(self) -> LineFacts:
-        reel, hearing, camera = self._reel, self._hearing, self._camera
+        reel, hearing, sight = self._reel, self._equipment.hearing, self._equipment.sight
         heard = hearing.status if hearing else None
         return LineFacts(
             durable_ns=reel.durable_ns,
@@ -314,7 +255,7 @@ class Line:
             segment=reel.number,
             size=reel.size,
             bytes=reel.bytes,
-            fps=round(camera.status.fps, 1) if camera else 0.0,
+            fps=round(sight.status.fps, 1) if sight else 0.0,
             level_dbfs=round(heard.level_dbfs, 1) if heard else -120.0,
             peak_dbfs=round(heard.peak_dbfs, 1) if heard else -120.0,
         )
@@ -365,8 +306,9 @@ class Line:
         if sounds:
             self._sound_due_ns = now + SOUND_EVERY_NS - SLACK_NS
             self._stood_still(take, now)
-            if self._hearing is not None:
-                self._hearing.hear(take.mixer if take else None, now, watched=not self._paused)
+            hearing = self._equipment.hearing
+            if hearing is not None:
+                hearing.hear(take.mixer if take else None, now, watched=not self._paused)
         if take is None and self._end_ns and not self._finished.is_set():
             self._finish()
         if take is None and sounds and not self._reel.ordered:
@@ -392,22 +334,19 @@ class Line:
 
     def _all_heard(self, now: int) -> bool:
         """Whether the end's last samples are here, or late enough to do without."""
-        heard = self._hearing.newest_ns if self._hearing else 0
+        hearing = self._equipment.hearing
+        heard = hearing.newest_ns if hearing is not None else 0
         return heard >= self._end_ns or now - self._end_ns > LAST_SAMPLES_NS
 
     def _picture(self, frame: CameraFrame) -> None:
         take, begins = self._reel.take, self._reel.due(frame.t_ns)
-        shown = self.shows and self._preview.due(frame.t_ns)
         live = take is not None and not self._paused and not self._finished.is_set()
-        if not (shown or live or begins):
+        sight = self._equipment.sight
+        if sight is None:
             return
-        try:
-            picture = self._decoder.decode(frame)
-        except PictureDamaged:
-            self._damaged += 1
+        picture = sight.see(frame, wanted=live or begins, shown=self.shows)
+        if picture is None:
             return
-        if shown:
-            self._preview.write(frame.t_ns, self._scaler.scale(picture))
         if begins:
             take = self._begin(frame.t_ns)
         if take is None or self._paused or self._finished.is_set():
@@ -415,14 +354,17 @@ class Line:
         if self._end_ns and frame.t_ns > self._end_ns:
             return
         if not take.picture(picture, frame.t_ns, self._clock.wall(), live=True):
-            self._damaged += 1
+            self._disordered += 1
         self._tell_gap(take, frame.t_ns)
 
     def _rewind(self) -> None:
         self._rewinds = False
         self._reel.forget()
         self._end_ns, self._sealed, self._paused = 0, None, False
-        self._pictures.dropped = self._damaged = 0
+        self._pictures.dropped = self._disordered = 0
+        sight = self._equipment.sight
+        if sight is not None:
+            sight.damaged = 0
         self._finished.clear()
         self._rewound.set()
 
@@ -432,8 +374,9 @@ class Line:
         take = self._reel.begin(t0_ns, self._encoder, self._overlay, audible=self._prompter.audible)
         if self._paused:
             take.mixer.pause(t0_ns)
-        if self._hearing is not None:
-            self._hearing.begin(take.mixer)
+        hearing = self._equipment.hearing
+        if hearing is not None:
+            hearing.begin(take.mixer)
         return take
 
     def _tell_gap(self, take: Take, at_ns: int) -> None:

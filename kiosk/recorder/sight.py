@@ -1,0 +1,180 @@
+"""The camera's side of a recording: decodes its pictures, shows them in the preview, and says what is wrong with them.
+
+Keeps the camera that was chosen, by who it is and not by its number. Decides nothing about the recording.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final, Literal
+
+import av
+
+from kiosk.capture.camera_thread import CameraStatus, CameraThread
+from kiosk.domain.clock import Clock
+from kiosk.domain.devices import Camera, CameraFrame, DeviceIdentity, DeviceOpener
+from kiosk.domain.errors import KioskError
+from kiosk.domain.events import Problem
+from kiosk.encode.decoder import PictureDamaged, PictureDecoder
+from kiosk.encode.picture_watch import Look, PictureWatch
+from kiosk.encode.preview import PreviewScaler
+from kiosk.encode.rate_watch import RateWatch
+from kiosk.recorder.preview_file import PreviewFile
+
+log = logging.getLogger(__name__)
+
+DEVICE: Final = "camera"
+LOOKS: Final = {
+    Look.BLACK: (
+        "The camera's picture is black.",
+        "Open the camera's cover, take away what is in front of the lens, and switch on the light.",
+    ),
+    Look.GLARE: (
+        "The picture is much too bright.",
+        "Turn the camera away from the window or the lamp, or dim the light.",
+    ),
+    Look.COVERED: (
+        "The camera shows one even surface and nobody in front of it.",
+        "Take away what covers the lens, or turn the camera to the candidate.",
+    ),
+    Look.FROZEN: ("The camera's picture stands still.", "Unplug the camera and plug it in again."),
+    Look.DARK: (
+        "The picture is too dark.",
+        "Switch on more light in front of the candidate, and see that nothing covers the lens.",
+    ),
+}
+SLOW: Final = (
+    "The camera gives only {fps:.0f} pictures a second.",
+    "Switch on more light, and plug the camera straight into the computer. Sound and picture stay together.",
+)
+
+
+class Sight:
+    """`see` belongs to the line's thread, the rest to the service's.
+
+    Args:
+        spec: the camera to open first; after a loss it is opened by its identity.
+        on_frame: takes each picture, from the camera's thread, and must return soon.
+        post: takes Problems, from any thread, without waiting.
+    """
+
+    def __init__(
+        self,
+        devices: DeviceOpener,
+        spec: str,
+        clock: Clock,
+        *,
+        on_frame: Callable[[CameraFrame], None],
+        post: Callable[[Problem], None],
+        preview: PreviewFile,
+    ) -> None:
+        self._devices = devices
+        self._spec = spec
+        self._post = post
+        self._preview = preview
+        self._decoder = PictureDecoder()
+        self._scaler = PreviewScaler()
+        self._watch = PictureWatch()
+        self._rate = RateWatch()
+        self._lock = threading.Lock()
+        self._lost: Problem | None = None
+        self._seen: Problem | None = None
+        self._told: Problem | None = None
+        self._anew = False
+        """The camera was opened again: what was seen before says nothing any more."""
+        self._camera = CameraThread(self._open, clock, on_frame=on_frame, on_lost=self._on_lost, on_back=self._on_back)
+        self.judged = threading.Event()
+        """Set once it is known how the picture looks."""
+        self.damaged = 0
+        """Pictures that came and could not be decoded."""
+
+    def start(self) -> None:
+        self._camera.start()
+
+    def wait_ready(self, timeout_s: float) -> None:
+        """Waits until pictures come steadily. Raises DeviceFailed, or BadRequest for a wrong SPEC."""
+        self._camera.wait_ready(timeout_s)
+
+    def stop(self) -> None:
+        self._camera.stop()
+
+    def join(self, timeout: float) -> None:
+        self._camera.join(timeout)
+
+    @property
+    def status(self) -> CameraStatus:
+        return self._camera.status
+
+    def see(self, frame: CameraFrame, *, wanted: bool, shown: bool) -> av.VideoFrame | None:
+        """The picture in the recording's format; None when nobody wants it, or when it is damaged.
+
+        Args:
+            frame: the next one; each is to be shown here, in order.
+            wanted: for the recording. Some pictures are looked at in any case.
+            shown: whether the preview may have it.
+        """
+        if self._anew:
+            self._anew = False
+            self._watch, self._rate = PictureWatch(), RateWatch()
+            self._tell("seen", None)
+        if self._rate.picture(frame.t_ns):
+            self._judge()
+        shown = shown and self._preview.due(frame.t_ns)
+        looked = self._watch.due(frame.t_ns)
+        if not (shown or looked or wanted):
+            return None
+        try:
+            picture = self._decoder.decode(frame)
+        except PictureDamaged:
+            self.damaged += 1
+            return None
+        if shown or looked:
+            small = self._scaler.scale(picture)
+            if shown:
+                self._preview.write(frame.t_ns, small)
+            if looked:
+                self._look(small, frame.t_ns)
+        return picture
+
+    def _look(self, small: memoryview, t_ns: int) -> None:
+        before = self._watch.standing
+        if self._watch.look(small, t_ns) is not before:
+            self._judge()
+        if self._watch.settled:
+            self.judged.set()
+
+    def _judge(self) -> None:
+        look, low = self._watch.standing, self._rate.low
+        if look is not Look.GOOD:
+            self._tell("seen", Problem(DEVICE, *LOOKS[look]))
+        elif low:
+            what, remedy = SLOW
+            self._tell("seen", Problem(DEVICE, what.format(fps=low), remedy))
+        else:
+            self._tell("seen", None)
+
+    def _tell(self, kind: Literal["lost", "seen"], problem: Problem | None) -> None:
+        """A camera has one problem at a time; that it is lost comes first."""
+        with self._lock:
+            if kind == "lost":
+                self._lost = problem
+            else:
+                self._seen = problem
+            stands = self._lost or self._seen
+            if stands == self._told:
+                return
+            self._told = stands
+            self._post(stands or Problem(DEVICE, "", ""))
+
+    # ── called by the camera's threads ──────────────────────────────────────────────────────────────
+
+    def _open(self) -> Camera:
+        return self._devices.camera(self._spec, self._camera.identity)
+
+    def _on_lost(self, error: KioskError) -> None:
+        self._tell("lost", Problem(DEVICE, error.what, error.remedy))
+
+    def _on_back(self, identity: DeviceIdentity) -> None:
+        log.info("the camera is back: %s", identity.id)
+        self._anew = True
+        self._tell("lost", None)
