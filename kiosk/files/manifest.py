@@ -30,14 +30,13 @@ from kiosk.domain.errors import BadRequest, WorldFailed
 from kiosk.domain.events import MarkKind
 from kiosk.domain.wire import build, plain
 from kiosk.files.disk import in_words
+from kiosk.files.report import ECHO, MINUTE, QUALITY, Report
 from kiosk.system import host
 
 BETWEEN = "recorder"
 """A gap's device when it lies between two segments."""
 SEALED = "Sealed"
 """A journal line: a segment is closed. `segment`, `file`, `start_ns`, `duration_ns`, `bytes`, `sha256`."""
-QUALITY = "Quality"
-"""A journal line: `report`, the quality report as it goes into the manifest."""
 PROGRAM = "Program"
 """A journal line: `version`, the program's name and version; `boot`, which start of the machine it was."""
 
@@ -120,7 +119,7 @@ class _Fold:
         self._code: dict[str, list[CodeState]] = {}
         self._gaps: list[MissingTime] = []
         self._happenings: list[Happening] = []
-        self._quality: dict[str, Any] | None = None
+        self._report = Report()
         self._stopped: events.Stopped | None = None
         self._latest_ns = 0
         self._line: dict[str, Any] = {}
@@ -145,7 +144,9 @@ class _Fold:
             "ClockUnsynchronised": lambda line: self._happened(self._media_ns(line), "clock-unsynchronised"),
             "Alone": lambda line: self._happened(self._media_ns(line), "kiosk-away"),
             SEALED: self._on_sealed,
-            QUALITY: self._on_quality,
+            QUALITY: self._report.on_quality,
+            MINUTE: self._report.on_minute,
+            ECHO: self._report.on_echo,
             PROGRAM: self._on_program,
         }
 
@@ -187,7 +188,7 @@ class _Fold:
             ),
             captions=self._captions(prepare),
             code=tuple(Code(question, history[-1].text, tuple(history)) for question, history in self._code.items()),
-            quality=self._quality,
+            quality=self._quality(seconds(duration_ns)),
             gaps=tuple(self._gaps),
             events=tuple(self._happenings),
             program=self._program,
@@ -202,6 +203,13 @@ class _Fold:
         if self._stopped is not None and self._stopped.duration_ns:
             return self._stopped.duration_ns
         return max(sealed, self._latest_ns)
+
+    def _quality(self, duration_s: float) -> dict[str, Any] | None:
+        """The quality report; null when nothing was recorded."""
+        if not self._starts:
+            return None
+        preset = str(self._devices.get("preset", "")) if self._devices else ""
+        return self._report.made(duration_s, self._gaps, self._happenings, preset)
 
     def _captions(self, prepare: Prepare) -> tuple[Caption, ...]:
         """Each sounding of a question; for a question that never sounded, until its answer begins."""
@@ -276,10 +284,6 @@ class _Fold:
             self._segments[int(line["segment"])] = (start, duration, segment)
         except (KeyError, TypeError, ValueError) as error:
             raise BadRequest("The journal's line of a sealed segment is damaged.") from error
-
-    def _on_quality(self, line: dict[str, Any]) -> None:
-        report = line.get("report")
-        self._quality = report if isinstance(report, dict) else None
 
     def _on_chunk(self, line: dict[str, Any]) -> None:
         chunk: events.ChunkReady = build(events.ChunkReady, line)

@@ -19,9 +19,14 @@ _AT_ONCE: Final = 48_000
 
 
 class LoudnessMeter:
-    """Measures one channel of samples, fed in pieces of any length. `rate` is samples a second."""
+    """Measures one channel of samples, fed in pieces of any length.
 
-    def __init__(self, rate: int) -> None:
+    Args:
+        rate: samples a second.
+        peaks: whether true peaks are wanted too, which costs twice as much again.
+    """
+
+    def __init__(self, rate: int, *, peaks: bool = True) -> None:
         self._rate = rate
         self._count = 0
         self._found: dict[str, str] = {}
@@ -29,7 +34,7 @@ class LoudnessMeter:
         self._source = self._graph.add_abuffer(
             sample_rate=rate, format="fltp", layout="mono", time_base=Fraction(1, rate)
         )
-        meter = self._graph.add("ebur128", "metadata=1:peak=true:framelog=quiet")
+        meter = self._graph.add("ebur128", f"metadata=1:peak={'true' if peaks else 'none'}:framelog=quiet")
         sink = self._graph.add("abuffersink")
         self._source.link_to(meter)
         meter.link_to(sink)

@@ -18,8 +18,9 @@ from kiosk.domain.errors import BadRequest
 from kiosk.domain.wire import plain
 from kiosk.files.disk import in_words
 from kiosk.files.journal import Journal, read_journal
-from kiosk.files.manifest import PROGRAM, QUALITY, SEALED, fold, write_manifest
+from kiosk.files.manifest import PROGRAM, SEALED, fold, write_manifest
 from kiosk.files.recovery import recover_session
+from kiosk.files.report import QUALITY
 from kiosk.files.segment import SealedSegment
 from kiosk.recorder.reel import Place
 from kiosk.system import host

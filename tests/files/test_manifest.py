@@ -17,7 +17,9 @@ from kiosk.domain.devices import DeviceIdentity, DeviceKind
 from kiosk.domain.errors import BadRequest, WorldFailed
 from kiosk.domain.interview import Consent
 from kiosk.domain.wire import plain
-from kiosk.files.manifest import PROGRAM, QUALITY, SEALED, fold, read_manifest, write_manifest
+from kiosk.files.manifest import PROGRAM, SEALED, fold, read_manifest, write_manifest
+from kiosk.files.report import ECHO, MINUTE, QUALITY
+from kiosk.media.quality import Minute
 
 SESSION = "0d0c8c29-9f6e-4ef2-8f0f-1e7a3b6ff001"
 T0 = 500 * NS
@@ -100,6 +102,13 @@ def told(values: Iterable[Any], *rest: dict[str, Any]) -> Manifest:
     return fold([line(PREPARE), line(PREPARED), line(STARTED), *(line(value) for value in values), *rest])
 
 
+def minute(start_s: int) -> dict[str, Any]:
+    return {"kind": MINUTE, **plain(Minute(start_s, 60, 1800, 30, 40, -30, -3, -20, 1, 0, 80))}
+
+
+ECHOED = {"kind": ECHO, "question": "proud", "method": "aec", "echo_down_db": 35.0, "second_peak_db": -32.0}
+
+
 def full() -> Manifest:
     more = [
         events.Gap("camera", 20 * NS, 2 * NS, "The camera was lost."),
@@ -108,9 +117,9 @@ def full() -> Manifest:
         events.ChunkReady(1, 1, 100, 50, "22" * 32),
         events.ChunkReady(1, 0, 0, 100, "11" * 32),
     ]
-    quality = {"kind": QUALITY, "report": {"frames": 1800}}
+    quality = {"kind": QUALITY, "report": {"frames": 1700, "encoder": "libx264"}}
     program = {"kind": PROGRAM, "version": "kiosk 0.1.0"}
-    return told([*INTERVIEW, *more], program, sealed(), quality, line(stopped()))
+    return told([*INTERVIEW, *more], program, minute(0), minute(60), ECHOED, sealed(), quality, line(stopped()))
 
 
 def test_segments_are_one_recording_and_what_was_told_beyond_a_cut_is_not_in_it() -> None:
@@ -179,9 +188,28 @@ def test_session_segments_chunks_and_the_rest_are_there() -> None:
     assert manifest.devices is not None
     assert manifest.devices["camera"]["id"] == "usb-camera"
     assert manifest.gaps == (MissingTime(20.0, 2.0, "The camera was lost.", "camera"),)
-    assert manifest.quality == {"frames": 1800}
     assert manifest.program == "kiosk 0.1.0"
     assert [event.what for event in manifest.events] == ["repeat", "think", "paused", "resumed", "ended"]
+
+
+def test_the_quality_report_counts_over_all_recorders_and_says_what_is_wrong() -> None:
+    quality = full().quality
+    assert quality is not None
+    assert (quality["frames"], quality["dropped"], quality["fps"]) == (3600, 2, 30.0), "the minutes know more than one"
+    assert (quality["encoder"], quality["preset"]) == ("libx264", PREPARED.preset)
+    assert [each["start_s"] for each in quality["minutes"]] == [0.0, 60.0]
+    assert [each["question"] for each in quality["echo"]] == ["proud"]
+    assert quality["verdict"] == "usable"
+    assert quality["sentence"] == "Usable, but the picture is missing for 2.0 s."
+
+
+def test_a_session_that_was_cut_off_is_judged_by_what_is_known_of_it() -> None:
+    lost = events.Gap("recorder", 40 * NS, 90 * NS, "The recorder was cut off.")
+    quality = told([lost], minute(0), {"kind": MINUTE, "start_s": "damaged"}, sealed(40 * NS)).quality
+    assert quality is not None
+    assert (quality["verdict"], len(quality["minutes"])) == ("wrong", 1)
+    assert quality["sentence"] == "Nothing was recorded for 1 min 30 s."
+    assert fold([line(PREPARE)]).quality is None, "of nothing recorded there is nothing to say"
 
 
 def test_a_session_that_was_cut_off_has_no_end() -> None:

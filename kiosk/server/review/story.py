@@ -19,6 +19,7 @@ ENDINGS: Final = {
     "abandoned": "The kiosk's screen was lost, and the recording ended by itself.",
     "failed": "The recording failed; what was recorded until then is here.",
 }
+LONGEST_SENTENCE: Final = 300
 DEVICES: Final = {"camera": "Picture", "microphone": "Sound", "loudspeaker": "Loudspeaker"}
 CAUSES: Final = {
     "lost": "the device stopped",
@@ -197,8 +198,10 @@ def _quality(told: dict[str, Any], duration_s: float, gaps: tuple[Missing, ...])
     report = report if isinstance(report, dict) else {}
     frames, dropped = _number(report.get("frames")), _number(report.get("dropped"))
     damaged, drift = _number(report.get("damaged")), _number(report.get("microphone_drift_ppm"))
+    if isinstance(report.get("sentence"), str):
+        yield Fact("In short", report["sentence"][:LONGEST_SENTENCE], good=report.get("verdict") == "good")
     if frames and duration_s:
-        rate = frames / duration_s
+        rate = _number(report.get("fps")) or frames / duration_s
         yield Fact("Picture", f"{rate:.0f} pictures a second", good=rate >= 24)
     if dropped is not None:
         lost = words.count(int(dropped), "picture")

@@ -138,7 +138,14 @@ def manifest(session: uuid.UUID, candidate: str = "4711") -> dict[str, Any]:
                 "history": [{"at_s": 9.2, "text": CODE[0]}, {"at_s": 10.8, "text": CODE[1]}],
             }
         ],
-        "quality": {"frames": 360, "dropped": 0, "damaged": 0, "microphone_drift_ppm": 12.4},
+        "quality": {
+            "verdict": "good",
+            "sentence": "Good: picture and sound are complete.",
+            "frames": 360,
+            "dropped": 0,
+            "damaged": 0,
+            "microphone_drift_ppm": 12.4,
+        },
         "gaps": [{"at_s": 6.0, "lost_s": 0.4, "cause": "lost", "device": "microphone"}],
         "events": [{"at_s": 5.0, "what": "repeat", "detail": "proud-of"}],
         "program": "kiosk 0.1.0",

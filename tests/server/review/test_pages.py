@@ -100,6 +100,7 @@ def test_the_page_of_a_stored_recording_has_it_all(eve: Client) -> None:
     assert 'href="?at=4.00#player"' in page
     assert "Sound, 0.4 seconds: the device stopped" in page
     assert "30 pictures a second" in page
+    assert "Good: picture and sound are complete." in page
     assert "form 12" in page
     assert "Question repeated: What have you built" in page
     assert "return f&#x27;Hello, {name}&#x27;" in page

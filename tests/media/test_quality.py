@@ -1,0 +1,59 @@
+"""The sentence that people read about a recording."""
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.contract.manifest import Happening, MissingTime
+from kiosk.domain.events import Verdict
+from kiosk.media.quality import Echo, Known, Minute, Sync, assess, loudness_lufs
+
+MINUTE = Minute(0, 60, 1800, 30, 40, -30, -3, -20, 0, 0, 80)
+GOOD = Known(120, (MINUTE, replace(MINUTE, start_s=60)))
+DARK = replace(MINUTE, frames=480, fps=8)
+
+
+def test_a_recording_without_fault_is_good() -> None:
+    found = assess(GOOD)
+    assert (found.verdict, found.sentence, found.findings) == (
+        Verdict.GOOD,
+        "Good: picture and sound are complete.",
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "verdict", "words"),
+    [
+        (replace(GOOD, gaps=(MissingTime(3, 2.25, "no picture came", "camera"),)), "usable", "missing for 2.2 s"),
+        (replace(GOOD, gaps=(MissingTime(3, 40, "no sound", "microphone"),)), "wrong", "sound is missing for 40.0 s."),
+        (replace(GOOD, gaps=(MissingTime(3, 0.4, "no picture came", "camera"),)), "good", "complete"),
+        (replace(GOOD, minutes=(replace(MINUTE, frames=0, fps=0),)), "wrong", "There is no picture."),
+        (replace(GOOD, minutes=(replace(MINUTE, peak_dbfs=-80, lufs=-70),)), "wrong", "There is no sound."),
+        (replace(GOOD, minutes=(MINUTE, DARK)), "usable", "only 8 pictures a second"),
+        (replace(GOOD, minutes=(replace(MINUTE, dropped=100),)), "usable", "100 pictures were lost"),
+        (replace(GOOD, minutes=(replace(MINUTE, lufs=-44),)), "usable", "very quiet"),
+        (replace(GOOD, echoes=(Echo("one", "gate", 40, -8),)), "usable", "a question is heard twice"),
+        (replace(GOOD, sync=Sync(4, 90, 95)), "usable", "the sound comes 90 ms later than the picture"),
+        (replace(GOOD, sync=Sync(4, -400, -410)), "wrong", "The sound comes 400 ms sooner than the picture."),
+        (replace(GOOD, happenings=(Happening(4, "voice-lost", "gone"),)), "usable", "only shown, not spoken"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_one_sentence(known: Known, verdict: str, words: str) -> None:
+    found = assess(known)
+    assert found.verdict == verdict
+    assert words in found.sentence
+
+
+def test_the_worst_comes_first_and_its_remedy_is_given() -> None:
+    lost = MissingTime(3, 1, "no picture came", "camera")
+    found = assess(replace(GOOD, minutes=(replace(MINUTE, peak_dbfs=-80, lufs=-70),), gaps=(lost,)))
+    assert found.sentence == "There is no sound; also, the picture is missing for 1.0 s."
+    assert "microphone" in found.remedy
+
+
+def test_pauses_do_not_make_a_recording_quiet() -> None:
+    pause = replace(MINUTE, lufs=-70)
+    room = replace(MINUTE, lufs=-50)
+    assert loudness_lufs([MINUTE, pause, room, room]) == -20.0
+    assert loudness_lufs([pause]) == -70.0
