@@ -194,7 +194,7 @@ class MicrophoneFeed:
         """
         microphone = self._open()
         first = self._identity
-        if first is not None and not _may_be(microphone.identity, first):
+        if first is not None and not microphone.identity.may_be(first):
             _stop(microphone)
             raise _another(microphone.identity, first)
         with self._lock:
@@ -208,7 +208,7 @@ class MicrophoneFeed:
         opened_ns = self._clock.now_ns()
         microphone.start(self._receiver(epoch, microphone.rate), lambda why: self._gone(epoch, why))
         with self._lock:
-            self._known = known = first is None or _may_be(microphone.identity, first)
+            self._known = known = first is None or microphone.identity.may_be(first)
             if not known:
                 self._ring = deque(item for item in self._ring if item.epoch < epoch)
         if first is not None and not known:
@@ -253,12 +253,6 @@ class MicrophoneFeed:
             self._recent.clear()
         if microphone is not None:
             _stop(microphone)
-
-
-def _may_be(found: DeviceIdentity, first: DeviceIdentity) -> bool:
-    """Whether it is the first one, as far as both are known."""
-    longer, shorter = sorted((found.id, first.id), key=len, reverse=True)
-    return longer == shorter or longer.startswith(f"{shorter}:")
 
 
 def _another(found: DeviceIdentity, first: DeviceIdentity) -> DeviceFailed:

@@ -42,6 +42,11 @@ class DeviceIdentity:
     name: str
     spec: str
 
+    def may_be(self, other: "DeviceIdentity") -> bool:
+        """Whether both are the same device as far as they are known: `ALSA:pulse:desk` may be `ALSA:pulse`."""
+        longer, shorter = sorted((self.id, other.id), key=len, reverse=True)
+        return longer == shorter or longer.startswith(f"{shorter}:")
+
 
 @dataclass(frozen=True, slots=True)
 class CameraFrame:

@@ -4,19 +4,24 @@ Knows the loudspeaker's clock; decides nothing about when a question is spoken.
 """
 
 import collections
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.capture.playout import Playout, PlayoutReport
+from kiosk.capture.loudspeaker import LoudspeakerFeed, Opening
+from kiosk.capture.playout import PlayoutReport
 from kiosk.domain import events
 from kiosk.domain.clock import Clock
-from kiosk.domain.devices import RATE, DeviceIdentity, DeviceOpener, Loudspeaker, Samples
-from kiosk.domain.errors import DeviceFailed
+from kiosk.domain.devices import RATE, DeviceIdentity, DeviceOpener, Samples
+from kiosk.domain.errors import DeviceFailed, KioskError
 from kiosk.mix.clock_fit import ClockFit
 from kiosk.recorder.take import Take
 
+log = logging.getLogger(__name__)
+
+CLOSE_S: Final = 3.0
 QUESTION_TAIL_MS: Final = 250
 TONE_TAIL_MS: Final = 60
 """How long the room answers. The candidate may speak right after a tone, so it is kept short there."""
@@ -42,8 +47,9 @@ class Prompter:
         self._post = post
         self._media_ns = media_ns
         self._lock = threading.Lock()
-        self._loudspeaker: Loudspeaker | None = None
-        self._playout = Playout()
+        self._feed: LoudspeakerFeed | None = None
+        self._opening: Opening | None = None
+        """What the line's thread follows, and its clock."""
         self._fit = ClockFit(RATE)
         self._lost = ""
         self._clips: dict[int, _Clip] = {}
@@ -59,46 +65,50 @@ class Prompter:
 
     @property
     def audible(self) -> bool:
-        """Whether the microphone can hear what is played."""
-        return self._loudspeaker is not None and self._loudspeaker.audible
+        """Whether the microphone can hear what is played, also by a loudspeaker that comes back later."""
+        opened = self._feed.opened if self._feed is not None else None
+        return opened is None or opened.audible
 
     def open(self, spec: str) -> DeviceIdentity:
-        """Opens the loudspeaker and begins to play silence. Raises BadRequest or DeviceFailed."""
-        loudspeaker = self._devices.loudspeaker(spec)
-        self._playout, self._fit, self._lost = Playout(loudspeaker.rate), ClockFit(loudspeaker.rate), ""
-        self._playout.volume(self._volume)
-        loudspeaker.start(self._playout.fill, self._on_lost)
-        self._loudspeaker = loudspeaker
-        return loudspeaker.identity
+        """Opens the loudspeaker and begins to play silence; without one the interview goes on. Raises BadRequest."""
+        self._lost = ""
+        self._feed = LoudspeakerFeed(
+            lambda: self._devices.loudspeaker(spec), self._clock, on_lost=self._on_lost, on_back=self._on_back
+        )
+        self._feed.volume(self._volume)
+        return self._feed.open()
 
     def close(self) -> None:
-        loudspeaker, self._loudspeaker = self._loudspeaker, None
-        if loudspeaker is not None:
-            loudspeaker.stop()
+        feed, self._feed = self._feed, None
+        if feed is not None:
+            feed.stop()
+            feed.join(CLOSE_S)
 
     def play(self, question: str, samples: Samples) -> None:
         """Plays a clip after those that wait already. Raises DeviceFailed when nothing can be heard."""
-        if self._loudspeaker is None or self._lost:
+        opened = self._feed.opened if self._feed is not None else None
+        if opened is None:
             raise DeviceFailed(self._lost or "There is no loudspeaker.", "Check its cable.")
         with self._lock:
             self._tokens += 1
             self._clips[self._tokens] = _Clip(self._tokens, question, samples)
-            self._playout.play(samples, self._tokens)
+            opened.playout.play(samples, self._tokens)
 
     def silence(self) -> None:
         """Ends what is being played."""
-        self._playout.silence()
+        opened = self._feed.opened if self._feed is not None else None
+        if opened is not None:
+            opened.playout.silence()
 
     def volume(self, percent: int) -> None:
         """How loud everything is played; what is mixed in stays as it is."""
         self._volume = percent / 100
-        self._playout.volume(self._volume)
+        if self._feed is not None:
+            self._feed.volume(self._volume)
 
     def idle(self) -> None:
         """While nothing is recorded: follows what sounds, so that a take that begins then gets the rest of it."""
-        for first, t_ns in self._playout.take_stamps():
-            self._fit.add(first, t_ns)
-        for report in self._playout.take_reports():
+        for report in self._reports():
             with self._lock:
                 clip = self._clips.get(report.token) if report.started else self._clips.pop(report.token, None)
             if clip is None:
@@ -118,9 +128,7 @@ class Prompter:
             self._take = take
             for clip, sounds_ns in self._sounding.values():  # a file failed in mid-question: the next one has its rest
                 take.mixer.voice(str(clip.token), clip.samples, sounds_ns, tail_ms=_tail_ms(clip))
-        for first, t_ns in self._playout.take_stamps():
-            self._fit.add(first, t_ns)
-        for report in self._playout.take_reports():
+        for report in self._reports():
             self._place_one(take, report)
         # The loudspeaker's blocks are filled ahead of their sounding: the end is told when it is there.
         while self._endings and (ending or self._endings[0][0] <= self._clock.now_ns()):
@@ -145,15 +153,33 @@ class Prompter:
         if clip.question:
             self._endings.append((sounds_ns, clip.question))
 
+    def _reports(self) -> Iterator[PlayoutReport]:
+        """What happened at the loudspeaker since the last call, its clock followed up to there."""
+        opened = self._feed.opened if self._feed is not None else None
+        followed = [self._opening] if self._opening is not None else []
+        if opened is not None and opened is not self._opening:  # the ends of what the one before played come first
+            followed.append(opened)
+        for opening in followed:
+            if opening is not self._opening:
+                self._opening, self._fit = opening, ClockFit(opening.rate)
+            for first, t_ns in opening.playout.take_stamps():
+                self._fit.add(first, t_ns)
+            yield from opening.playout.take_reports()
+
     def _instant(self, report: PlayoutReport) -> int:
         """When the report's sample sounds, session clock."""
         return round(self._fit.instant_of(report.sample)) if self._fit.ready else report.t_ns
 
-    def _on_lost(self, what: str) -> None:
-        """From the device's thread."""
-        self._lost = what
-        self._playout.lost()
-        self._post(events.Problem("loudspeaker", what, "Questions go on as captions. Check the loudspeaker's cable."))
+    def _on_back(self, identity: DeviceIdentity) -> None:
+        """From the watcher's thread."""
+        self._lost = ""
+        log.info("loudspeaker is back: %s", identity.id)
+        self._post(events.Problem("loudspeaker", "", ""))
+
+    def _on_lost(self, error: KioskError) -> None:
+        """From the watcher's thread, before what played is ended."""
+        what = self._lost = error.what
+        self._post(events.Problem("loudspeaker", what, f"Questions go on as captions. {error.remedy}"))
         with self._lock:
             waiting = [clip.question for clip in self._clips.values() if clip.question]
         for question in waiting:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from kiosk.domain.clock import NS
-from kiosk.domain.devices import RATE, CameraFrame, DeviceIdentity, DeviceKind, SampleBlock
+from kiosk.domain.devices import RATE, CameraFrame, DeviceIdentity, DeviceKind, SampleBlock, Samples
 from kiosk.domain.errors import DeviceFailed
 
 LIMIT_S = 20.0
@@ -88,6 +88,36 @@ class ActorMicrophone:
         assert self.started.wait(LIMIT_S)
         self.on_block(SampleBlock(self._first, t_ns, np.full(size, level, np.float32)))
         self._first += size
+
+
+class ActorLoudspeaker:
+    """Asks for blocks when told to."""
+
+    def __init__(self, name: str = "first", rate: int = RATE) -> None:
+        self.identity = identity(DeviceKind.LOUDSPEAKER, name)
+        self.rate = rate
+        self.audible = True
+        self.started = threading.Event()
+        self.stopped = threading.Event()
+        self.fill: Callable[[Samples, int, int], None]
+        self.on_lost: Callable[[str], None]
+        self._first = 0
+
+    def start(self, fill: Callable[[Samples, int, int], None], on_lost: Callable[[str], None]) -> None:
+        assert not self.started.is_set(), "a loudspeaker is started once"
+        assert not self.stopped.is_set(), "a stopped loudspeaker is not started again"
+        self.fill, self.on_lost = fill, on_lost
+        self.started.set()
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+    def ask(self, t_ns: int, size: int = BLOCK) -> Samples:
+        assert self.started.wait(LIMIT_S)
+        out: Samples = np.zeros(size, np.float32)
+        self.fill(out, self._first, t_ns)
+        self._first += size
+        return out
 
 
 class ActorCamera:

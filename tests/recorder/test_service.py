@@ -100,7 +100,7 @@ def test_a_recording_survives_a_camera_that_is_lost_a_pause_and_a_second_visitor
     assert found.video.intervals.maximum_ms < 2500, "the still stands in for the camera"
 
 
-def test_a_question_whose_loudspeaker_is_lost_is_told_and_the_recording_goes_on(
+def test_a_question_whose_loudspeaker_is_lost_is_told_the_recording_goes_on_and_so_does_asking_once_it_is_back(
     recorder: Recorder, question: Path
 ) -> None:
     visitor = recorder.visitor
@@ -117,9 +117,28 @@ def test_a_question_whose_loudspeaker_is_lost_is_told_and_the_recording_goes_on(
     visitor.send(commands.Speak("one", str(question)))
     assert visitor.wait(events.Failed).code == "device", "nothing is played into nowhere"
     assert visitor.wait(events.Progress).rec, "picture and microphone are recorded all the same"
+    visitor.send(commands.Simulate("loudspeaker", "plug"))
+    assert visitor.wait(events.Problem, lambda event: not event.what) == events.Problem("loudspeaker", "", "")
+    visitor.send(commands.Speak("one", str(question)))
+    began, ended = visitor.wait(events.VoiceStarted), visitor.wait(events.VoiceEnded)
+    assert ended.at_ns - began.at_ns == pytest.approx(500_000_000, abs=2_000_000)
     visitor.send(commands.Stop("completed"))
     manifest = read_manifest(Path(visitor.wait(events.Stopped).manifest))
     assert any("loudspeaker" in happening.detail for happening in manifest.events)
+
+
+def test_without_a_loudspeaker_the_interview_can_be_held_all_the_same(recorder: Recorder, question: Path) -> None:
+    visitor = recorder.visitor
+    visitor.send(commands.Simulate("loudspeaker", "unplug"), prepare())
+    problem = visitor.wait(events.Problem)
+    assert (problem.device, "captions" in problem.remedy) == ("loudspeaker", True)
+    assert visitor.wait(events.Prepared).loudspeaker.id == ""
+    visitor.send(commands.Start())
+    visitor.wait(events.Started)
+    visitor.send(commands.Speak("one", str(question)))
+    assert visitor.wait(events.Failed).code == "device"
+    visitor.send(commands.Stop("completed"))
+    visitor.wait(events.Stopped)
 
 
 def test_nothing_is_recorded_without_consent(recorder: Recorder) -> None:

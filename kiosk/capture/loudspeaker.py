@@ -1,0 +1,174 @@
+"""Keeps a loudspeaker playing: notices when it is gone, and brings the same one back.
+
+Without one nothing waits and nothing fails: questions go on as captions, and whoever owns this is told. Like a
+microphone, a dead loudspeaker rarely says so, so the age of its newest block is watched.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.capture.playout import Playout
+from kiosk.domain.clock import NS, Clock
+from kiosk.domain.devices import DeviceIdentity, DeviceKind, Loudspeaker, Samples
+from kiosk.domain.errors import DeviceFailed, KioskError
+
+SILENT_NS: Final = NS
+"""When it asks for nothing for so long, it is taken for lost."""
+FIRST_NS: Final = 5 * NS
+"""The first block may take longer: a sound server may need 3 s until it plays evenly."""
+RETRY_S: Final = 1.0
+LOOK_S: Final = 0.1
+STOP_S: Final = 3.0
+MISSING: Final = DeviceIdentity(DeviceKind.LOUDSPEAKER, "", "No loudspeaker", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One opening of the loudspeaker, and what is played through it."""
+
+    identity: DeviceIdentity
+    rate: int
+    audible: bool
+    playout: Playout
+
+
+class LoudspeakerFeed:
+    """Owns the loudspeaker and a watcher thread, from `open` to `stop`.
+
+    Args:
+        open_loudspeaker: opens it; called again after a loss. Another identity than the first is refused.
+        on_lost: called once per loss, also when there is none at first.
+        on_back: called once when it plays again.
+    """
+
+    def __init__(
+        self,
+        open_loudspeaker: Callable[[], Loudspeaker],
+        clock: Clock,
+        *,
+        retry_s: float = RETRY_S,
+        on_lost: Callable[[KioskError], None],
+        on_back: Callable[[DeviceIdentity], None],
+    ) -> None:
+        self._open = open_loudspeaker
+        self._clock = clock
+        self._retry_s = retry_s
+        self._on_lost = on_lost
+        self._on_back = on_back
+        self._lock = threading.Lock()
+        self._loudspeaker: Loudspeaker | None = None
+        self._first: DeviceIdentity | None = None
+        self._opened: Opening | None = None
+        self._volume = 1.0
+        self._said = ""
+        self._began_ns = 0
+        self._newest_ns = 0
+        """When the newest block was asked for; 0 before the first of an opening."""
+        self._changed = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="loudspeaker-watch", daemon=True)
+
+    @property
+    def opened(self) -> Opening | None:
+        """What can be played through now; None while there is no loudspeaker."""
+        return self._opened
+
+    def open(self) -> DeviceIdentity:
+        """Opens it, or says that there is none (`MISSING`) and goes on looking. Raises BadRequest for a wrong SPEC."""
+        identity = MISSING
+        try:
+            identity = self._begin().identity
+        except DeviceFailed as error:
+            self._end(error)
+        self._thread.start()
+        return identity
+
+    def volume(self, share: float) -> None:
+        """How loud it plays, now and after a reopening: 0 for silence, 1 for as the sound card is set."""
+        with self._lock:
+            self._volume = share
+            opened = self._opened
+        if opened is not None:
+            opened.playout.volume(share)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._changed.set()
+
+    def join(self, timeout: float) -> None:
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+
+    def _begin(self) -> Opening:
+        """Opens and starts it. Raises DeviceFailed, also when it is another one than the first."""
+        loudspeaker = self._open()
+        playout = Playout(loudspeaker.rate)
+        with self._lock:
+            playout.volume(self._volume)
+            self._said, self._newest_ns = "", 0
+            self._loudspeaker = loudspeaker
+
+        def fill(out: Samples, first: int, t_ns: int) -> None:
+            self._newest_ns = self._clock.now_ns()
+            playout.fill(out, first, t_ns)
+
+        def gone(why: str) -> None:
+            if loudspeaker is self._loudspeaker:
+                self._said = why
+                self._changed.set()
+
+        self._began_ns = self._clock.now_ns()
+        loudspeaker.start(fill, gone)
+        identity, first = loudspeaker.identity, self._first
+        if first is not None and not identity.may_be(first):
+            raise DeviceFailed(
+                f"Another loudspeaker answers: {identity.name} instead of {first.name}.",
+                "Plug the first one in again.",
+            )
+        if first is None or len(identity.id) > len(first.id):
+            self._first = identity
+        self._opened = Opening(identity, loudspeaker.rate, loudspeaker.audible, playout)
+        return self._opened
+
+    def _end(self, error: KioskError | None = None) -> None:
+        """Nothing more can be played. `error` is told before what played is ended, so that its owner still knows it."""
+        opened, self._opened = self._opened, None
+        with self._lock:
+            loudspeaker, self._loudspeaker = self._loudspeaker, None
+        if error is not None:
+            self._on_lost(error)
+        if opened is not None:
+            opened.playout.lost()
+        if loudspeaker is not None:
+            stopper = threading.Thread(target=loudspeaker.stop, name="loudspeaker-stop", daemon=True)
+            stopper.start()  # a driver may hang: it is left behind then
+            stopper.join(STOP_S)
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            if self._opened is None:
+                if self._stopping.wait(self._retry_s):
+                    break
+                try:
+                    back = self._begin().identity
+                except KioskError:  # it was told already that there is none
+                    self._end()
+                    continue
+                self._on_back(back)
+            self._changed.wait(LOOK_S)
+            self._changed.clear()
+            error = self._trouble()
+            if error is not None and not self._stopping.is_set():
+                self._end(error)
+        self._end()
+
+    def _trouble(self) -> DeviceFailed | None:
+        opened, newest_ns = self._opened, self._newest_ns
+        if self._said:
+            return DeviceFailed(self._said, "Check its cable.")
+        age_ns = self._clock.now_ns() - (newest_ns or self._began_ns)
+        if opened is not None and age_ns > (SILENT_NS if newest_ns else FIRST_NS):
+            return DeviceFailed(f"The loudspeaker {opened.identity.name} plays no more.", "Check its cable.")
+        return None

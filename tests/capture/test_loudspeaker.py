@@ -1,0 +1,115 @@
+"""The loudspeaker's watcher: a lost one is told once, nothing waits for it, and only the same one comes back."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from kiosk.capture.loudspeaker import MISSING, LoudspeakerFeed
+from kiosk.domain.errors import BadRequest, DeviceFailed
+from tests.capture.actors import ActorLoudspeaker, HandClock, Shelf, Told
+
+
+class Stage:
+    """One feed and everything around it."""
+
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.shelf: Shelf[ActorLoudspeaker] = Shelf()
+        self.lost, self.back = Told(), Told()
+        self.feed = LoudspeakerFeed(self.shelf.open, self.clock, retry_s=0.01, on_lost=self.lost, on_back=self.back)
+
+    def up(self) -> ActorLoudspeaker:
+        """One that plays."""
+        loudspeaker = ActorLoudspeaker()
+        self.shelf.put(loudspeaker)
+        assert self.feed.open() == loudspeaker.identity
+        loudspeaker.ask(self.clock.t_ns)
+        return loudspeaker
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    yield stage
+    stage.feed.stop()
+    stage.shelf.put(DeviceFailed("The test is over."))
+    stage.feed.join(20)
+
+
+def test_what_is_put_into_it_is_played(stage: Stage) -> None:
+    loudspeaker = stage.up()
+    opened = stage.feed.opened
+    assert opened is not None
+    opened.playout.play(np.full(480, 0.5, np.float32), token=1)
+    assert loudspeaker.ask(stage.clock.t_ns).min() == 0.5
+
+
+def test_one_that_asks_for_nothing_any_more_is_lost_and_the_clip_ends(stage: Stage) -> None:
+    loudspeaker = stage.up()
+    opened = stage.feed.opened
+    assert opened is not None
+    opened.playout.play(np.full(4800, 0.5, np.float32), token=1)
+    loudspeaker.ask(stage.clock.t_ns)
+    stage.clock.turn(1.1)
+    stage.lost.wait()
+    assert loudspeaker.stopped.wait(20)
+    assert stage.feed.opened is None
+    assert [(report.started, report.whole) for report in opened.playout.take_reports()] == [
+        (True, True),
+        (False, False),
+    ]
+
+
+def test_it_comes_back_as_loud_as_it_was_and_the_loss_is_told_once(stage: Stage) -> None:
+    first, second = stage.up(), ActorLoudspeaker()
+    stage.feed.volume(0.5)
+    stage.shelf.put(DeviceFailed("It is not there."))
+    stage.shelf.put(second)
+    first.on_lost("The loudspeaker was unplugged.")
+    stage.back.wait()
+    assert "was unplugged" in str(stage.lost.all[0])
+    assert len(stage.lost.all) == 1
+    opened = stage.feed.opened
+    assert opened is not None
+    second.ask(stage.clock.t_ns)
+    opened.playout.play(np.full(960, 0.5, np.float32), token=2)
+    second.ask(stage.clock.t_ns)
+    assert second.ask(stage.clock.t_ns)[-1] == pytest.approx(0.25)
+
+
+def test_another_loudspeaker_never_takes_the_place_of_the_first(stage: Stage) -> None:
+    first, other, same = stage.up(), ActorLoudspeaker("other"), ActorLoudspeaker()
+    stage.shelf.put(other)
+    stage.shelf.put(same)
+    first.on_lost("gone")
+    stage.back.wait()
+    assert other.stopped.is_set()
+    assert stage.feed.opened is not None
+    assert stage.feed.opened.identity == same.identity
+
+
+def test_without_any_at_first_one_is_looked_for_until_it_is_there(stage: Stage) -> None:
+    stage.shelf.put(DeviceFailed("There is no loudspeaker."))
+    assert stage.feed.open() == MISSING
+    assert len(stage.lost.all) == 1
+    assert stage.feed.opened is None
+    found = ActorLoudspeaker()
+    stage.shelf.put(found)
+    stage.back.wait()
+    assert stage.feed.opened is not None
+    assert stage.feed.opened.identity == found.identity
+
+
+def test_a_wrong_spec_is_refused(stage: Stage) -> None:
+    stage.shelf.put(BadRequest("No such kind."))
+    with pytest.raises(BadRequest):
+        stage.feed.open()
+
+
+def test_stop_releases_the_loudspeaker(stage: Stage) -> None:
+    loudspeaker = stage.up()
+    stage.feed.stop()
+    stage.feed.join(20)
+    assert loudspeaker.stopped.is_set()
+    assert stage.lost.all == []
