@@ -96,6 +96,7 @@ class Kiosk:
             rec_mark=config.rec_mark,
             timestamp=config.timestamp,
             preset=config.preset,
+            sound_offset_ns=config.sound_offset_ms * NS // 1000,
             voice=config.voice,
             tone_start=str(places.asset("sounds/answer-starts.wav")),
             tone_end=str(places.asset("sounds/answer-ends.wav")),

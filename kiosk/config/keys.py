@@ -67,6 +67,9 @@ class Config:
     words_per_minute: int = _key(150, whole(80, 300), "How fast the voice speaks.")
     rec_mark: bool = _key(True, kinds.truth, "Burn the REC mark into the picture.")
     timestamp: bool = _key(True, kinds.truth, "Burn date and time into the picture.")
+    sound_offset_ms: int = _key(
+        0, whole(-500, 500), "How much later than the picture this kiosk's sound arrives, as 'kiosk rehearse' tells it."
+    )
     preset: str = _key("superfast", one_of(*PRESETS), "How hard x264 works: slower ones make smaller files.")
     theme: str = _key("light", one_of(*THEMES), "Colours of the screens.")
     keep_days: int = _key(7, whole(0, 3650), "Days for which a recording stays here once the server has it.")

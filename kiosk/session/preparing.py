@@ -17,6 +17,8 @@ class Settings:
     rec_mark: bool = True
     timestamp: bool = True
     preset: str = "superfast"
+    sound_offset_ns: int = 0
+    """What is known of this kiosk beforehand; a check may find another."""
     voice: str = ""
     tone_start: str = ""
     """Path of the sound played when the time to answer begins; empty for none."""
@@ -41,6 +43,7 @@ def prepare_for(
         rec_mark=settings.rec_mark,
         timestamp=settings.timestamp,
         preset=settings.preset,
+        sound_offset_ns=settings.sound_offset_ns,
         questions={question.id: question.text for question in interview.questions},
     )
 
