@@ -91,7 +91,8 @@ class _Job:
         from kiosk.outbox.service import Outbox, Settings
 
         config = self._config
-        settings = Settings(config.kiosk_name, Retention(config.keep_days, config.keep_free_hours))
+        kept = Retention(config.keep_days, config.keep_free_hours)
+        settings = Settings(config.kiosk_name, kept, metrics_port=config.metrics_port)
         while not self._ending.is_set():
             self._enrolment_mark = _mark()
             who = enrolment.load()

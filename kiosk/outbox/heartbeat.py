@@ -4,7 +4,9 @@ import logging
 import queue
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +15,11 @@ from kiosk.contract.wire import Heartbeat, HeartbeatAnswer, QueueFacts
 from kiosk.domain.clock import Clock
 from kiosk.domain.errors import KioskError, WorldFailed
 from kiosk.ledger.uploads import Uploads
-from kiosk.outbox import assignments
+from kiosk.outbox import assignments, self_tests
 from kiosk.outbox.answers import Later, NotAllowed
 from kiosk.outbox.api import Api
 from kiosk.outbox.enrolment import PROGRAM
+from kiosk.outbox.metrics import Numbers
 from kiosk.outbox.removal import BYTES_AN_HOUR
 
 log = logging.getLogger(__name__)
@@ -56,6 +59,9 @@ class Pulse:
         self._every_s = every_s
         self.settled = False
         """Whether the server was heard, or could not be, with nothing left to confirm."""
+        self._taken = 0
+        self._failed = 0
+        self._heard_at = 0.0
         self._wake: queue.Queue[bool] = queue.Queue(1)  # full means that it wakes anyway
         self._thread = threading.Thread(target=self._run, name="outbox-heartbeat", daemon=True)
 
@@ -89,9 +95,11 @@ class Pulse:
                 self.settled = not self._uploads.unconfirmed()
             except (Later, NotAllowed, WorldFailed) as error:
                 self.settled = True
+                self._failed += 1
                 self._on_failure(error)
             except KioskError as error:
                 self.settled = True
+                self._failed += 1
                 log.error("the server refuses the heartbeat: %s", error)  # noqa: TRY400  # no bug of ours
                 self._on_failure(error)
             try:
@@ -104,6 +112,8 @@ class Pulse:
         """One heartbeat, and the assignments. Raises Later, NotAllowed, Refused, WorldFailed."""
         erased = self._uploads.unconfirmed()
         answer = self._api.heartbeat(self._facts(erased))
+        self._taken += 1
+        self._heard_at = self._clock.wall().timestamp()
         self._uploads.confirm(erased)
         self._on_answer(answer)
         assignments.fetch(self._api)
@@ -121,7 +131,11 @@ class Pulse:
         hours = round(free / BYTES_AN_HOUR, 1)
         if hours < 1:
             problems.append("There is room for less than one hour of recording.")
-        state = "recording" if live is not None else ("not-ready" if hours < 0.5 else "ready")
+        tested = self_tests.last()
+        broken = tested is not None and not tested.good
+        if tested is not None and broken:
+            problems.append(f"The self-test failed: {tested.sentence} {tested.remedy}".rstrip())
+        state = "recording" if live is not None else ("not-ready" if broken or hours < 0.5 else "ready")
         return Heartbeat(
             name=self._name,
             program=PROGRAM,
@@ -135,4 +149,23 @@ class Pulse:
             ),
             at=self._clock.wall().isoformat(timespec="seconds"),
             erased=tuple(session for session in erased if names.SESSION.fullmatch(session)),
+        )
+
+    def numbers(self, sends_failed: int) -> Numbers:
+        """The same for Prometheus, from any thread. Raises NoSpace, WorldFailed when the ledger fails."""
+        facts = self._facts(())
+        tested = self_tests.last()
+        return Numbers(
+            state=facts.state,
+            problems=len(facts.problems),
+            disk_hours=facts.disk_hours or 0.0,
+            recordings=dict(Counter(row.state.value for row in self._uploads.rows())),
+            chunks_waiting=facts.queue.chunks,
+            bytes_waiting=facts.queue.bytes,
+            heartbeats=self._taken,
+            heartbeats_failed=self._failed,
+            sends_failed=sends_failed,
+            heard_at=self._heard_at,
+            self_test_good=tested.good if tested is not None else None,
+            self_test_at=datetime.fromisoformat(tested.at).timestamp() if tested is not None else 0.0,
         )

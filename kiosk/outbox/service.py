@@ -27,6 +27,7 @@ from kiosk.outbox.backoff import Backoff
 from kiosk.outbox.enrolment import Enrolment
 from kiosk.outbox.heartbeat import EVERY_S, Pulse
 from kiosk.outbox.link import Link, Route
+from kiosk.outbox.metrics import Metrics
 from kiosk.outbox.recordings import Recordings
 from kiosk.outbox.removal import Removal, Retention
 from kiosk.outbox.sender import CONNECTIONS, Parked, Sender, Stopping
@@ -60,6 +61,8 @@ class Settings:
     look_s: float = LOOK_S
     idle_look_s: float = IDLE_LOOK_S
     pause_s: float = PAUSE_S
+    metrics_port: int = 0
+    """Where Prometheus may read how it does, on this machine alone; 0 for nowhere."""
 
 
 class Outbox:
@@ -105,6 +108,8 @@ class Outbox:
             every_s=settings.heartbeat_s,
         )  # fmt: skip
         self._failures = 0
+        self._failed_ever = 0
+        self._metrics: Metrics | None = None
         self._not_before_ns = 0
         self._removal_due_ns = 0
         self.live_sessions: frozenset[str] = frozenset()
@@ -120,6 +125,7 @@ class Outbox:
         self._look()
         self._removal.finish_what_was_begun(self._is_live)
         self._pulse.start()
+        self._start_metrics()
         try:
             while not self._stopping.is_set():
                 self._wake.clear()
@@ -131,11 +137,25 @@ class Outbox:
                     self._wake.wait(self._settings.look_s if self._active() else self._settings.idle_look_s)
         finally:
             self.stop()
+            if self._metrics is not None:
+                self._metrics.stop()
+                self._metrics.join(2)
             self._pulse.stop()
             self._pulse.join(2)
             self._sender.stop()
             self._link.close()
             self.uploads.close()
+
+    def _start_metrics(self) -> None:
+        """Where a port is configured; sending does not depend on it."""
+        if not self._settings.metrics_port:
+            return
+        try:
+            self._metrics = Metrics(self._settings.metrics_port, lambda: self._pulse.numbers(self._failed_ever))
+        except OSError as error:
+            log.warning("no metrics at port %d: %s", self._settings.metrics_port, error.strerror)
+            return
+        self._metrics.start()
 
     def stop(self) -> None:
         """From any thread: ends what is being sent, then `run`. What is half sent is sent again another time."""
@@ -226,6 +246,7 @@ class Outbox:
         except Stopping:
             self.uploads.release(session)
         except NotAllowed as error:
+            self._failed_ever += 1
             self._sender.doubt(session)
             self.uploads.postpone(session, 0, error.what)
             self._not_allowed(error)
@@ -234,11 +255,14 @@ class Outbox:
             if self._stopping.is_set():
                 self.uploads.release(session)
                 return
+            self._failed_ever += 1
             self._later(row, error)
         except Refused as error:
+            self._failed_ever += 1
             self._sender.doubt(session)
             self._refused(session, error)
         except Parked as error:
+            self._failed_ever += 1
             self._sender.doubt(session)
             log.error("%s is parked: %s", session, error)  # noqa: TRY400  # no bug of ours
             self.uploads.park(session, str(error))
