@@ -1,3 +1,4 @@
+import io
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -5,11 +6,15 @@ import av
 import numpy as np
 import pytest
 
+from kiosk.devices.jpeg import split
+from kiosk.domain.clock import NS
 from kiosk.domain.errors import WorldFailed
 from kiosk.encode.colour import duplicate, planes
+from kiosk.encode.decoder import PictureDecoder
+from kiosk.encode.encoder import Encoder, EncoderSettings
 from kiosk.encode.overlay import MARGIN, PADDING, Overlay, _load
 from kiosk.system.places import asset
-from tests.encode.material import flat
+from tests.encode.material import Collected, camera_frame, flat
 
 ATLAS = asset("overlay")
 WALL = datetime(2026, 11, 22, 14, 3, 7, 999_999, tzinfo=timezone(timedelta(hours=1)))
@@ -56,6 +61,29 @@ def test_every_second_and_every_offset_is_drawn_anew() -> None:
         overlay.draw(frame, wall, recording=True)
         shown.append(read_time(frame))
     assert shown == ["2026-11-22 14:03:07 +01:00", "2026-11-22 14:03:08 +01:00", "2026-11-22 09:33:07 -03:30"]
+
+
+@pytest.mark.parametrize("preset", ["ultrafast", "superfast", "veryfast"])
+def test_the_time_and_the_mark_are_sharp_in_what_a_player_decodes(preset: str) -> None:
+    loop = split((asset("simulated") / "camera.mjpeg").read_bytes())
+    decoder, overlay, sink = PictureDecoder(), Overlay(ATLAS, rec_mark=True, timestamp=True), Collected()
+    encoder = Encoder(sink, EncoderSettings(preset=preset))
+    drawn = []
+    for number in range(24):  # the second changes at every eighth picture: harder than it ever is
+        frame = decoder.decode(camera_frame(loop[5 * number]))
+        overlay.draw(frame, WALL + timedelta(seconds=number // 8), recording=True)
+        drawn.append(planes(frame)[0][MARGIN : MARGIN + 30, MARGIN : MARGIN + 400].copy())
+        encoder.picture(frame, number * NS // 30)
+    encoder.close()
+    with av.open(io.BytesIO(sink.data)) as container:
+        shown = list(container.decode(video=0))
+    assert len(shown) == 24
+    for number, frame in enumerate(shown):
+        assert read_time(frame) == f"2026-11-22 14:03:{7 + number // 8:02} +01:00", f"picture {number}"
+        assert red_points(frame) > 20, "the mark is there, and red"
+        there = planes(frame)[0][MARGIN : MARGIN + 30, MARGIN : MARGIN + 400].astype(np.float32)
+        error = float(np.square(there - drawn[number]).mean())
+        assert 10 * np.log10(255**2 / error) > 30, "strokes have kept their edges"
 
 
 def red_points(frame: av.VideoFrame) -> int:
