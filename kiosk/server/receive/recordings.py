@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import uuid
+from typing import Final
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -28,6 +29,9 @@ from kiosk.server.receive import bodies, checks, holdings
 from kiosk.server.receive.answers import Refused, answer, no_space, refuse
 
 log = logging.getLogger(__name__)
+
+LONG: Final = ("manifest", "receipt")
+"""Columns that no chunk needs. A chunk comes every ten seconds from every kiosk, so what it costs counts."""
 
 
 def open_recording(request: HttpRequest, kiosk: Kiosk, recording: str) -> HttpResponse:
@@ -62,7 +66,7 @@ def open_recording(request: HttpRequest, kiosk: Kiosk, recording: str) -> HttpRe
 
 def put_chunk(request: HttpRequest, kiosk: Kiosk, recording: str, segment: str, number: str) -> HttpResponse:
     """201 when it is durable, 200 when it was already; 409 when another one is held under that number."""
-    held = _recording(recording, kiosk)
+    held = _recording(recording, kiosk, without=LONG)
     place = (checks.number(segment, first=1), checks.number(number, first=0))
     size = bodies.length(request, wire.LARGEST_CHUNK)
     if size == 0:
@@ -160,17 +164,20 @@ def _adopt(session: InterviewSession, kiosk: Kiosk) -> None:
     InterviewSession.objects.filter(pk=session.pk).update(kiosk=kiosk)
 
 
-def _recording(recording: str, kiosk: Kiosk) -> Recording:
+def _recording(recording: str, kiosk: Kiosk, *, without: tuple[str, ...] = ()) -> Recording:
+    """Leaves columns `without` in the database until somebody asks for them."""
     checks.session(recording)
-    found: Recording | None = Recording.objects.select_related("session").filter(pk=uuid.UUID(recording)).first()
+    rows = Recording.objects.select_related("session").defer(*without).filter(pk=uuid.UUID(recording))
+    found: Recording | None = next(iter(rows), None)
     if found is None or found.session.kiosk_id != kiosk.id:
         raise _gone(recording)
     return found
 
 
-def _locked(recording: str) -> Recording:
+def _locked(recording: str, *, without: tuple[str, ...] = ()) -> Recording:
     """The row, held until the transaction ends."""
-    found: Recording | None = Recording.objects.select_for_update().filter(pk=uuid.UUID(recording)).first()
+    rows = Recording.objects.select_for_update().defer(*without).filter(pk=uuid.UUID(recording))
+    found: Recording | None = next(iter(rows), None)
     if found is None:
         raise _gone(recording)
     return found
@@ -192,7 +199,7 @@ def _not_erased(recording: str) -> None:
 
 def _known(held: Recording, place: tuple[int, int]) -> str | None:
     """SHA-256 of the chunk that is held under these numbers."""
-    chunk = Chunk.objects.filter(recording=held, segment=place[0], number=place[1]).first()
+    chunk = next(iter(Chunk.objects.filter(recording=held, segment=place[0], number=place[1])), None)
     if chunk is not None:
         return str(chunk.sha256) if holdings.is_there(chunk) else None
     if held.completed_at is None:  # nothing of it was ever merged
@@ -206,7 +213,7 @@ def _known(held: Recording, place: tuple[int, int]) -> str | None:
 def _note(held: Recording, place: tuple[int, int], chunk: Chunk) -> str | None:
     """Writes the row of a chunk whose bytes are durable; or returns the SHA-256 of the one that was there first."""
     with transaction.atomic():
-        held = _locked(str(held.pk))
+        held = _locked(str(held.pk), without=LONG)
         if (known := _known(held, place)) is not None:
             return known
         chunk.recording, chunk.segment, chunk.number = held, *place

@@ -78,7 +78,7 @@ def kiosk_of(request: HttpRequest) -> Kiosk:
     scheme, _, token = str(request.headers.get("Authorization", "")).partition(" ")
     kiosk: Kiosk | None = None
     if scheme.lower() == "bearer" and token.strip():
-        kiosk = Kiosk.objects.filter(token_sha256=_hash(token.strip())).first()
+        kiosk = next(iter(Kiosk.objects.filter(token_sha256=_hash(token.strip()))), None)
     if kiosk is None:
         _note_once("token refused", address, "server")
         raise refuse(401, "token", "This server does not know this kiosk.", "Enrol it with a code of this server.")
