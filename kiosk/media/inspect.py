@@ -4,7 +4,7 @@ Reads every byte and decodes every packet; changes nothing. A torn tail is told,
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +12,9 @@ import av
 import numpy as np
 
 from kiosk.contract import names
-from kiosk.contract.manifest import Manifest, decode
+from kiosk.contract.manifest import Manifest, MissingTime, Segment, decode
+from kiosk.domain.clock import NS
+from kiosk.domain.devices import RATE
 from kiosk.domain.errors import BadRequest
 from kiosk.media.boxes import Scan, fragments, scan
 from kiosk.media.inspection import (
@@ -22,11 +24,15 @@ from kiosk.media.inspection import (
     Inspection,
     Integrity,
     Intervals,
+    Quality,
     VideoFacts,
     describe,
 )
 from kiosk.media.loudness import LoudnessMeter
+from kiosk.media.minutes import Lost, Minutes
 from kiosk.media.prefix import Prefix
+from kiosk.media.quality import PICTURE, SOUND, Known, Minute, assess, echo_of, minute_of, sync_of
+from kiosk.media.sync import SyncMeter
 
 __all__ = ["describe", "inspect"]
 
@@ -34,6 +40,9 @@ LATE_MS: Final = 50.0
 """A picture that comes later than this after the one before is counted."""
 PICTURE_GAP_S: Final = 0.5
 SOUND_GAP_S: Final = 0.001
+NEAR_S: Final = 1.0
+"""A minute of the manifest is the file's when they begin so near to each other."""
+NOTHING_LOST: Final = Lost(0, 0, None)
 _RANGES: Final = {1: "limited", 2: "full"}
 _MATRICES: Final = {1: "bt709", 5: "bt470bg", 6: "smpte170m"}
 _PRIMARIES: Final = {1: "bt709", 5: "bt470bg", 6: "smpte170m"}
@@ -75,6 +84,7 @@ def inspect(path: Path, manifest: Manifest | None = None) -> Inspection:
             if listed.start_s <= each.start_s < listed.start_s + listed.duration_s
         )
     video, audio = reading.video_facts(), reading.audio_facts()
+    reading.minutes.end(NOTHING_LOST)
     return Inspection(
         file=str(path),
         bytes=found.size,
@@ -92,7 +102,57 @@ def inspect(path: Path, manifest: Manifest | None = None) -> Inspection:
             sha256=sha256,
             manifest=state,
         ),
+        quality=_quality(reading, video, audio, known if listed is not None else None, listed),
     )
+
+
+def _quality(
+    reading: "_Reading",
+    video: VideoFacts | None,
+    audio: AudioFacts | None,
+    known: Manifest | None,
+    listed: Segment | None,
+) -> Quality:
+    """Judged by the file, and by what its manifest tells of this segment."""
+    sync = sync_of([mark.sound_later_s for mark in reading.marks.marks()])
+    if known is None or listed is None:
+        gaps = [MissingTime(hole.at_s, hole.lost_s, "", PICTURE) for hole in (video.gaps if video else ())]
+        gaps += [MissingTime(hole.at_s, hole.lost_s, "", SOUND) for hole in (audio.gaps if audio else ())]
+        told: dict[str, Any] = {}
+        found = Known(reading.end_s, [_with_lost(minute, 0.0, None) for minute in reading.passed], gaps, sync=sync)
+    else:
+        from_s, to_s = listed.start_s, listed.start_s + listed.duration_s
+        told = known.quality or {}
+        minutes = [_with_lost(minute, from_s, told.get("minutes")) for minute in reading.passed]
+        sounded = {span.question for span in known.voice if from_s <= span.start_s < to_s}
+        echoes = [echo for value in _each(told.get("echo")) if (echo := echo_of(value)) and echo.question in sounded]
+        happenings = [each for each in known.events if each.at_s is not None and from_s <= each.at_s <= to_s]
+        gaps = [gap for gap in known.gaps if from_s <= gap.at_s < to_s]
+        found = Known(reading.end_s, minutes, gaps, happenings, echoes, sync)
+    assessment = assess(found)
+    return Quality(
+        verdict=assessment.verdict,
+        sentence=assessment.sentence,
+        findings=tuple(finding.what for finding in assessment.findings),
+        minutes=tuple(found.minutes),
+        sync=sync,
+        echo=tuple(found.echoes),
+        encoder=str(told.get("encoder", "")),
+        preset=str(told.get("preset", "")),
+    )
+
+
+def _with_lost(minute: Minute, from_s: float, told: Any) -> Minute:
+    """With what only the recorder knows: lost pictures and the microphone's drift."""
+    for value in _each(told):
+        known = minute_of(value)
+        if known is not None and abs(known.start_s - from_s - minute.start_s) < NEAR_S:
+            return replace(minute, dropped=known.dropped, damaged=known.damaged, drift_ppm=known.drift_ppm)
+    return replace(minute, dropped=None, damaged=None)
+
+
+def _each(values: Any) -> list[dict[str, Any]]:
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
 
 
 def _scan(path: Path) -> Scan:
@@ -149,10 +209,33 @@ class _Reading:
     meter: LoudnessMeter | None = None
     packets: int = 0
     undecodable: int = 0
+    passed: list[Minute] = field(default_factory=list)
+    minutes: Minutes = field(init=False)
+    marks: SyncMeter = field(default_factory=SyncMeter)
+
+    def __post_init__(self) -> None:
+        self.minutes = Minutes(self.passed.append)
 
     @property
     def end_s(self) -> float:
         return max(self.video_end, self.sound_end or 0.0)
+
+    def see(self, frame: av.VideoFrame) -> None:
+        """A decoded picture."""
+        at_s = float(frame.time or 0)
+        self.minutes.picture(round(at_s * NS))
+        self.minutes.look(round(at_s * NS), NOTHING_LOST, held=False)
+        if frame.format.is_planar:
+            self.marks.picture(at_s, frame)
+
+    def hear(self, frame: av.AudioFrame) -> None:
+        """Decoded sound, one channel."""
+        at_s, samples = max(0.0, float(frame.time or 0)), frame.to_ndarray()[0]
+        if self.meter is not None:
+            self.meter.add(samples)
+        if frame.sample_rate == RATE:
+            self.minutes.sound(round(at_s * NS), samples)
+            self.marks.sound(at_s, samples)
 
     def video_facts(self) -> VideoFacts | None:
         codec = self.video
@@ -238,9 +321,11 @@ def _read(file: Any, reading: _Reading) -> None:
                 continue
             for frame in frames:
                 reading.undecodable += frame.is_corrupt
-                if isinstance(frame, av.AudioFrame) and resampler is not None and reading.meter is not None:
+                if isinstance(frame, av.VideoFrame):
+                    reading.see(frame)
+                elif isinstance(frame, av.AudioFrame) and resampler is not None:
                     for mono in resampler.resample(frame):
-                        reading.meter.add(mono.to_ndarray()[0])
+                        reading.hear(mono)
 
 
 def _note(packet: Any, reading: _Reading) -> None:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.domain.events import Verdict
 from kiosk.domain.wire import plain
+from kiosk.media.quality import Echo, Minute, Sync
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,22 @@ class Integrity:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """How good it is: measured in the file, and of its manifest what a file does not tell (then not null)."""
+
+    verdict: Verdict
+    sentence: str
+    findings: tuple[str, ...]
+    minutes: tuple[Minute, ...]
+    """Stills that stood in for the camera are pictures here."""
+    sync: Sync | None
+    """Where the picture flashed and the sound clicked."""
+    echo: tuple[Echo, ...] = ()
+    encoder: str = ""
+    preset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     file: str
     bytes: int
@@ -94,6 +112,7 @@ class Inspection:
     audio: AudioFacts | None
     chapters: tuple[Chapter, ...]
     integrity: Integrity
+    quality: Quality
 
     def to_json(self) -> dict[str, Any]:
         """JSON values, for machines."""
@@ -131,8 +150,34 @@ def describe(inspection: Inspection) -> str:
     for chapter in inspection.chapters:
         end = "its end" if chapter.end_s is None else _clock(chapter.end_s)
         lines.append(f"  chapter    {_clock(chapter.start_s)} to {end}  {chapter.question}")
+    lines += _quality(inspection.quality)
     lines.append(f"  whole      {_verdict(integrity)}")
     return "\n".join(lines)
+
+
+def _quality(quality: Quality) -> list[str]:
+    encoder = " ".join(word for word in (quality.encoder, quality.preset) if word)
+    lines = [f"  encoder    {encoder}"] if encoder else []
+    if quality.sync is not None:
+        sync = quality.sync
+        lines.append(
+            f"  sync       sound {sync.median_ms:+.1f} ms after the picture in the middle of {sync.markers} marks, "
+            f"{sync.most_ms:+.1f} ms at most"
+        )
+    for echo in quality.echo:
+        figures = [f"down {echo.echo_down_db:.0f} dB"] if echo.echo_down_db is not None else []
+        figures += [f"second peak {echo.second_peak_db:.0f} dB"] if echo.second_peak_db is not None else []
+        lines.append(f"  echo       {echo.question}: {', '.join([*figures, f'by {echo.method}'])}")
+    if quality.minutes:
+        lines.append("  minute     frames/s  longest ms  lost  level dBFS  peak dBFS    LUFS  drift ppm")
+    for minute in quality.minutes:
+        lost = "-" if minute.dropped is None else str(minute.dropped + (minute.damaged or 0))
+        drift = "-" if minute.drift_ppm is None else f"{minute.drift_ppm:.0f}"
+        lines.append(
+            f"  {_clock(minute.start_s)[:-4]:<9}  {minute.fps:8.2f}  {minute.longest_ms:10.0f}  {lost:>4}  "
+            f"{minute.level_dbfs:10.1f}  {minute.peak_dbfs:9.1f}  {minute.lufs:6.1f}  {drift:>9}"
+        )
+    return [*lines, f"  quality    {quality.sentence}"]
 
 
 def _verdict(integrity: Integrity) -> str:

@@ -5,6 +5,7 @@ that the manifest, the command line and the device check say the same. It never 
 """
 
 import math
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -42,8 +43,9 @@ SOUND: Final = "microphone"
 class Minute:
     """A minute of a recording, or what there is of it; null where nobody measured it.
 
-    `longest_ms` is the longest time from one picture to the next, `drift_ppm` how much faster than the session clock
-    the microphone's clock ran. Levels are RMS and the largest sample of the one sound track.
+    `fps` is of the real times between pictures, pauses left out; `longest_ms` is the longest of these times.
+    `drift_ppm` is how much faster than the session clock the microphone's clock ran. Levels are RMS and the largest
+    sample of the one sound track.
     """
 
     start_s: float
@@ -143,7 +145,7 @@ def totals(minutes: Sequence[Minute]) -> dict[str, float]:
     """Over all minutes, for a report; empty without any."""
     if not minutes:
         return {}
-    seconds = sum(minute.seconds for minute in minutes)
+    seconds = sum(minute.frames / minute.fps for minute in minutes if minute.fps)  # without pauses
     frames = sum(minute.frames for minute in minutes)
     found: dict[str, float] = {
         "frames": frames,
@@ -155,6 +157,14 @@ def totals(minutes: Sequence[Minute]) -> dict[str, float]:
     }
     drifts = [minute.drift_ppm for minute in minutes if minute.drift_ppm is not None]
     return found | ({"microphone_drift_ppm": drifts[-1]} if drifts else {})
+
+
+def sync_of(later_s: Sequence[float]) -> Sync | None:
+    """Of how many seconds each click came later than its flash; None without any."""
+    if not later_s:
+        return None
+    most_s = max(later_s, key=lambda later: abs(later))  # noqa: PLW0108  # mypy cannot see that `abs` gives a number here
+    return Sync(len(later_s), round(statistics.median(later_s) * 1000, 1), round(most_s * 1000, 1))
 
 
 def minute_of(values: dict[str, Any]) -> Minute | None:

@@ -61,17 +61,15 @@ class Hearing:
         """Hands over what was heard just before."""
         for block in self._before:
             self._push(mixer, block)
-        self._before.clear()
 
     def hear(self, mixer: Mixer | None, now_ns: int, *, watched: bool) -> None:
         """Takes what has come; `watched`: whether silence would be a fault now."""
         for block in self._feed.take():
             self.newest_ns = block.block.t_ns + len(block.block.samples) * NS // block.rate
             self._judge(block, watched=watched)
+            self._before.append(block)
             if mixer is not None:
                 self._push(mixer, block)
-            else:
-                self._before.append(block)
         while self._before and self._before[0].block.t_ns < now_ns - BEFORE_NS:
             self._before.popleft()
 

@@ -21,6 +21,8 @@ from kiosk.encode.encoder import EncoderSettings
 from kiosk.encode.overlay import Overlay
 from kiosk.files.disk import Medium, PrivateFile
 from kiosk.files.segment import SealedSegment
+from kiosk.media.minutes import Lost, Minutes
+from kiosk.media.quality import Minute
 from kiosk.recorder.equipment import Equipment
 from kiosk.recorder.picture_queue import PictureQueue
 from kiosk.recorder.preview_file import PreviewFile
@@ -89,7 +91,7 @@ class Line:
         devices: DeviceOpener,
         clock: Clock,
         settings: LineSettings,
-        post: Callable[[events.Event | SegmentLost | WriteFailed], None],
+        post: Callable[[events.Event | SegmentLost | WriteFailed | Minute], None],
         preview: PreviewFile,
     ) -> None:
         self._clock = clock
@@ -102,7 +104,9 @@ class Line:
 
         self._pictures = PictureQueue()
         self._equipment = Equipment(devices, clock, self._prompter, preview, on_frame=self._pictures.put, post=post)
-        self._reel = Reel(clock, post, self._pictures.wake, settings.open_medium, settings.relief)
+        self._minutes = Minutes(post)
+        wake, sound = self._pictures.wake, self._minutes.sound
+        self._reel = Reel(clock, post, wake, settings.open_medium, settings.relief, sound)
         self._paused = False
         self._end_ns = 0
         self._sealed: SealedSegment | None = None
@@ -323,6 +327,7 @@ class Line:
             if sounds:
                 take.sound(now)
                 self._gaps(take)
+                self._minutes.look(take.at_ns(now), self._lost(take), held=self._paused)
         elif not self._pictures and self._all_heard(now):
             self._finish()
 
@@ -353,13 +358,16 @@ class Line:
             return
         if self._end_ns and frame.t_ns > self._end_ns:
             return
-        if not take.picture(picture, frame.t_ns, self._clock.wall(), live=True):
+        if take.picture(picture, frame.t_ns, self._clock.wall(), live=True):
+            self._minutes.picture(take.at_ns(frame.t_ns))
+        else:
             self._disordered += 1
         self._tell_gap(take, frame.t_ns)
 
     def _rewind(self) -> None:
         self._rewinds = False
         self._reel.forget()
+        self._minutes.forget()
         self._end_ns, self._sealed, self._paused = 0, None, False
         self._pictures.dropped = self._disordered = 0
         sight = self._equipment.sight
@@ -372,6 +380,7 @@ class Line:
         if self._overlay is None:
             raise WorldFailed("The devices are not open.")
         take = self._reel.begin(t0_ns, self._encoder, self._overlay, audible=self._prompter.audible)
+        self._minutes.begin(self._lost(take))
         if self._paused:
             take.mixer.pause(t0_ns)
         hearing = self._equipment.hearing
@@ -397,4 +406,8 @@ class Line:
         self._sealed = self._reel.finish(self._end_ns)
         if take is not None:
             self._gaps(take)
+        self._minutes.end(self._lost(take))
         self._finished.set()
+
+    def _lost(self, take: Take | None) -> Lost:
+        return Lost(self._pictures.dropped, self._damaged, take.mixer.ppm if take is not None else None)

@@ -15,6 +15,7 @@ from typing import Final
 from kiosk.contract import names
 from kiosk.domain import events
 from kiosk.domain.clock import NS, Clock
+from kiosk.domain.devices import Samples
 from kiosk.domain.errors import KioskError, NoSpace, WorldFailed
 from kiosk.encode.encoder import EncoderSettings
 from kiosk.encode.overlay import Overlay
@@ -71,6 +72,7 @@ class Reel:
     """Args:
     post: takes events and SegmentLost, from any thread, without waiting.
     wake: called from the writer's thread when a segment has failed.
+    on_sound: as in `TakeListener`.
     """
 
     def __init__(
@@ -80,7 +82,9 @@ class Reel:
         wake: Callable[[], None],
         open_medium: Callable[[Path], Medium],
         relief: Callable[[], bool],
+        on_sound: Callable[[int, Samples], None],
     ) -> None:
+        self._on_sound = on_sound
         self._clock = clock
         self._post = post
         self._wake = wake
@@ -227,7 +231,7 @@ class Reel:
             self.failed = error
             self._wake()
 
-        return TakeListener(on_fragment, on_chunk, on_failed)
+        return TakeListener(on_fragment, on_chunk, on_failed, self._on_sound)
 
 
 def _set_aside(path: Path) -> bool:

@@ -25,6 +25,8 @@ from kiosk.domain.events import RecorderState as State
 from kiosk.domain.wire import encode, plain
 from kiosk.files.ballast import Ballast
 from kiosk.files.disk import BYTES_A_SECOND, Medium, PrivateFile
+from kiosk.files.report import MINUTE
+from kiosk.media.quality import Minute
 from kiosk.recorder.account import Account
 from kiosk.recorder.client import address_of
 from kiosk.recorder.folder import SessionFolder, recovered_end
@@ -73,7 +75,7 @@ class _Full:
     """The disk is full; the ballast was given up so that the recording can be ended."""
 
 
-Item: TypeAlias = Said | events.Event | SegmentLost | WriteFailed | Ready | ReplayEnded | _Full
+Item: TypeAlias = Said | events.Event | SegmentLost | WriteFailed | Minute | Ready | ReplayEnded | _Full
 
 
 class Service:
@@ -196,6 +198,8 @@ class Service:
                 self._tell(item)
             case ReplayEnded():
                 self._replayed()
+            case Minute():
+                self._note(MINUTE, plain(item))
             case _:
                 self._tell(item)
 

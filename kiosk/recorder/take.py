@@ -1,6 +1,6 @@
 """One segment being recorded: its clock, its mix, its encoder, its file. Driven by the line's thread alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Final
 import av
 
 from kiosk.domain.clock import NS
-from kiosk.domain.devices import RATE
+from kiosk.domain.devices import RATE, Samples
 from kiosk.domain.errors import KioskError
 from kiosk.encode.colour import duplicate
 from kiosk.encode.encoder import Encoder, EncoderSettings
@@ -17,7 +17,7 @@ from kiosk.encode.overlay import Overlay
 from kiosk.files.chunks import ChunkDurable
 from kiosk.files.disk import Medium, PrivateFile
 from kiosk.files.segment import FragmentDurable, SealedSegment, SegmentWriter
-from kiosk.mix.mixer import Mixer
+from kiosk.mix.mixer import MixedBlock, Mixer
 
 CHUNK_NS: Final = 10 * NS
 STILL_EVERY_NS: Final = NS // 10
@@ -30,6 +30,8 @@ class TakeListener:
     on_fragment: Callable[[FragmentDurable], None]
     on_chunk: Callable[[ChunkDurable], None]
     on_failed: Callable[[KioskError], None]
+    on_sound: Callable[[int, Samples], None]
+    """Media time and samples of each piece of the mix, as it goes into the file."""
 
 
 class Take:
@@ -63,6 +65,7 @@ class Take:
         self.last_picture_ns = t0_ns
         """Session clock of the newest picture in the file, stills included."""
         self._overlay = overlay
+        self._on_sound = listener.on_sound
         self._next_chunk_ns = CHUNK_NS
         self._writer = SegmentWriter(
             path,
@@ -99,8 +102,7 @@ class Take:
 
     def sound(self, now_ns: int) -> None:
         """Mixes and encodes what is ready by now."""
-        for block in self.mixer.pull(now_ns):
-            self._encoder.sound(block.samples, block.first)
+        self._encode(self.mixer.pull(now_ns))
 
     def instant(self, position: float) -> int:
         """Session clock of a sample of the mix."""
@@ -108,10 +110,14 @@ class Take:
 
     def finish(self, end_ns: int) -> SealedSegment:
         """Ends the segment at `end_ns` and makes it whole and durable."""
-        for block in self.mixer.finish(end_ns):
-            self._encoder.sound(block.samples, block.first)
+        self._encode(self.mixer.finish(end_ns))
         self._encoder.close()
         return self._writer.close()
+
+    def _encode(self, blocks: Sequence[MixedBlock]) -> None:
+        for block in blocks:
+            self._encoder.sound(block.samples, block.first)
+            self._on_sound(self.start_ns + block.first * NS // RATE, block.samples)
 
     @property
     def reached_ns(self) -> int:

@@ -91,6 +91,10 @@ def test_a_recording_survives_a_camera_that_is_lost_a_pause_and_a_second_visitor
     assert manifest.chapters[0].start_s == pytest.approx(began.at_ns / 1e9, abs=0.001)
     assert manifest.quality is not None
     assert manifest.quality["dropped"] == 0
+    (minute,) = manifest.quality["minutes"]
+    assert minute["seconds"] == pytest.approx(stopped.duration_ns / 1e9, abs=0.05)
+    assert (minute["frames"], manifest.quality["frames"]) == (stopped.frames, stopped.frames)
+    assert manifest.quality["verdict"] != "good", "the camera was lost"
     found = inspect(Path(stopped.recording), manifest)
     assert found.integrity.whole
     assert found.audio is not None
