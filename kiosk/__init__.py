@@ -4,8 +4,9 @@ Floor plan. Imports go downward only; rooms on one floor never import each other
 
     cli/  __main__.py     commands, exit codes
     demo.py               the simulated candidate and the demonstration
-    app.py                the wiring: build, start in order, stop in reverse
+    app/                  the wiring: build, start in order, stop in reverse; what the director needs of others
     recovery.py           an output folder after a crash: its files, its ledger, what a dead run left
+    doctor/               examines an installation: devices, disk, encoder, clock, server, settings
     recorder/             the recorder process: wires capture → mix → encode → files; its client
     ───────────────────── the line: each room hands values to the next
     interviews/           load and validate interview files

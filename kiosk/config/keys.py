@@ -71,6 +71,12 @@ class Config:
         0, whole(-500, 500), "How much later than the picture this kiosk's sound arrives, as 'kiosk rehearse' tells it."
     )
     preset: str = _key("superfast", one_of(*PRESETS), "How hard x264 works: slower ones make smaller files.")
+    check: bool = _key(True, kinds.truth, "Try camera, loudspeaker and microphone with the candidate before.")
+    rehearsal: bool = _key(True, kinds.truth, "Offer the candidate a practice question, of which nothing is kept.")
+    self_check: bool = _key(True, kinds.truth, "Prove at the start, and when idle for long, that the kiosk is ready.")
+    proctor_pin_hash: str = _key(
+        "", kinds.text, "Hash of the PIN that opens the proctor's panel, as 'kiosk pin' prints it; without, it opens."
+    )
     theme: str = _key("light", one_of(*THEMES), "Colours of the screens.")
     keep_days: int = _key(7, whole(0, 3650), "Days for which a recording stays here once the server has it.")
     keep_free_hours: int = _key(

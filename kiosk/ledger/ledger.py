@@ -13,6 +13,7 @@ from kiosk.domain.clock import Clock, SystemClock
 from kiosk.domain.errors import BadRequest
 from kiosk.domain.interview import Consent
 from kiosk.domain.view import SessionState
+from kiosk.ledger.attempts import Attempts
 from kiosk.ledger.database import Database
 
 ENDED: Final = (SessionState.FINISHED, SessionState.REFUSED, SessionState.FAILED)
@@ -65,6 +66,8 @@ class Ledger:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.attempts = Attempts(database, clock)
+        """At the proctor's PIN."""
 
     @classmethod
     def open(cls, path: Path, clock: Clock | None = None) -> "Ledger":

@@ -39,6 +39,10 @@ class Asking:
         self._narrated.clear()
         self.sounding = self.captions_only = False
 
+    def forget_rendered(self) -> None:
+        """What is rendered is spoken at another pace now."""
+        self._narrated.clear()
+
     def cut(self, *, sounding: bool = False) -> None:
         """The recorder is another one now, which plays nothing; or the director is, and the question sounds on."""
         self.sounding, self.captions_only = sounding, False
@@ -48,9 +52,11 @@ class Asking:
         self._narrated[narrated.key] = narrated
         return not self.sounding and not self.captions_only
 
-    def put(self, question: Question) -> int:
+    def put(self, question: Question, *, spoken: bool = True) -> int:
         """Speaks the question if it is rendered, waits for it a while if not, shows it otherwise."""
         self.captions_only = False
+        if not spoken:
+            return self.show(question, "as agreed with the candidate")
         narrated = self._narrated.get(question.id)
         now = self._clock.now_ns()
         if narrated is None:

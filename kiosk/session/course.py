@@ -1,206 +1,320 @@
 """The course of one interview: its questions one after the other, their limits, and what is being answered.
 
-What the director (`session.director`) does with it is decided there. No waiting, and no clock but the injected one.
+When an interview begins and what becomes of it is decided by the director (`session.director`). No waiting, and no
+clock but the injected one.
 """
 
 import dataclasses
+import json
 import logging
-from collections.abc import Callable
 from typing import Final
 
 from kiosk.domain import commands, events
-from kiosk.domain.clock import NS, Clock
-from kiosk.domain.interview import Question, QuestionKind
+from kiosk.domain.clock import NS
+from kiosk.domain.interview import Accommodations, QuestionKind
 from kiosk.domain.view import SessionState as State
-from kiosk.domain.view import View
-from kiosk.session import states
 from kiosk.session.asking import Asking
-from kiosk.session.ports import Book, Narrated, Recorder
-from kiosk.session.preparing import Settings
-from kiosk.session.states import Happening
+from kiosk.session.ports import Narrated
+from kiosk.session.scene import Scene, span
+from kiosk.session.states import RUNNING, Happening, IllegalMoveError, recording
+from kiosk.session.trouble import RECORDER
 
 log = logging.getLogger(__name__)
 
 STOP_LIMIT_NS: Final = 30 * NS
-ENDED: Final = frozenset({State.FINISHED, State.FAILED, State.REFUSED})
-RECORDER: Final = "recorder"
-"""Whose trouble it is when a recorder died."""
+LIMITED: Final = (State.THINKING, State.ANSWERING)
+"""States in which a limit may run."""
 
 
 class Course:
-    """The base of the director, which alone calls it: one thread, one owner of the state."""
+    """The questions of the interview in work. Called by the director's thread alone."""
 
-    def __init__(
-        self, settings: Settings, recorder: Recorder, book: Book, clock: Clock, on_view: Callable[[View], None]
-    ) -> None:
-        self._settings = settings
-        self._recorder = recorder
-        self._book = book
-        self._clock = clock
-        self._on_view = on_view
-        self._view = View()
-        self._asking = Asking(recorder, clock)
-        self._wake_ns = 0
-        """When `tick` has something to do; 0 is never."""
-        self._answer_left_ns = 0
+    def __init__(self, scene: Scene, asking: Asking) -> None:
+        self._scene = scene
+        self._asking = asking
+        self.answer_left_ns = 0
         """What is left of the answer's limit while it is interrupted; 0 when no answer has begun."""
-        self._answer_cut = False
+        self.answer_cut = False
         """The answer had begun in an earlier segment, and begins once more in this one."""
-        self._code = ""
-        self._code_changes = 0
+        self.extensions_left = 0
+        """Of the limit that runs, or that of the interrupted answer."""
+        self._codes: dict[str, str] = {}
+        """Question id → what stood in the editor last."""
+        self.code_changes = 0
 
     @property
-    def current(self) -> View:
-        return self._view
+    def code(self) -> str:
+        return self._codes.get(self._scene.question().id, "")
 
-    @property
-    def wake_ns(self) -> int:
-        """Session clock at which `tick` must be called; 0 when nothing is due."""
-        return self._wake_ns
+    def forget(self) -> None:
+        """Another interview begins, or none: nothing of the person is left."""
+        self._codes.clear()
+        self.code_changes = 0
+        self.answer_left_ns = self.extensions_left = 0
+        self.answer_cut = False
 
-    def _ask(self, index: int) -> None:
+    def keep_code(self, question: str, text: str, changes: int) -> None:
+        """What an earlier kiosk or recorder knew of the editor."""
+        self._codes[question] = text
+        self.code_changes = changes
+
+    # ── a question ──────────────────────────────────────────────────────────────────────────────────
+
+    def ask(self, index: int) -> None:
         """Shows and speaks a question; the move to ASKING has been made."""
-        interview = self._view.interview
+        interview = self._scene.view.interview
         if interview is None:
             return
         question = interview.questions[index]
-        self._answer_left_ns = 0
-        self._answer_cut = False
-        self._code = question.starter
-        self._code_changes = 0
-        others = tuple(trouble for trouble in self._view.troubles if trouble.device != RECORDER)
-        self._show(
-            index=index, repeats_left=question.repeats, deadline_ns=0, limit_ns=0, code=self._code, troubles=others
+        self.answer_left_ns = 0
+        self.answer_cut = False
+        known = self._codes.get(question.id)
+        self.code_changes = 0 if known is None else 1
+        code = self._codes.setdefault(question.id, question.starter)
+        others = tuple(trouble for trouble in self._scene.view.troubles if trouble.device != RECORDER)
+        self._scene.show(
+            index=index,
+            repeats_left=question.repeats,
+            deadline_ns=0,
+            limit_ns=0,
+            extensions_left=0,
+            code=code,
+            troubles=others,
         )
-        self._mark(events.MarkKind.QUESTION, question.id)
-        self._speak()
+        self._scene.mark(events.MarkKind.QUESTION, question.id)
+        self.speak()
 
-    def _speak(self) -> None:
-        self._wake_ns = self._asking.put(self._question())
-        self._show(captions_only=self._asking.captions_only)
+    def speak(self) -> None:
+        captions = self._scene.view.accommodations.captions_only
+        self._scene.wake_ns = self._asking.put(self._scene.question(), spoken=not captions)
+        self._scene.show(captions_only=self._asking.captions_only)
 
-    def _narration(self, narrated: Narrated) -> None:
-        waiting = self._asking.learn(narrated) and self._view.state is State.ASKING
-        if waiting and self._question().id == narrated.key:
-            self._speak()
+    def narration(self, narrated: Narrated) -> None:
+        waiting = self._asking.learn(narrated) and self._scene.state in {State.ASKING, State.PRACTICE_ASKING}
+        if waiting and self._scene.question().id == narrated.key:
+            self.speak()
 
-    def _captions_only(self, why: str) -> None:
-        self._wake_ns = self._asking.show(self._question(), why)
-        self._show(captions_only=True)
+    def show_caption(self, why: str) -> None:
+        """The question cannot be heard: it is read."""
+        self._scene.wake_ns = self._asking.show(self._scene.question(), why)
+        self._scene.show(captions_only=True)
 
-    def _asking_overdue(self) -> None:
-        self._wake_ns = self._asking.overdue(self._question())
-        if not self._wake_ns:
-            self._spoken()
-        else:
-            self._show(captions_only=True)
+    def asking_overdue(self) -> bool:
+        """Nothing was heard for too long: shows the question, or says that it was read long enough."""
+        self._scene.wake_ns = self._asking.overdue(self._scene.question())
+        if not self._scene.wake_ns:
+            return True
+        self._scene.show(captions_only=True)
+        return False
 
-    def _spoken(self) -> None:
+    def spoken(self) -> None:
+        """The question was heard, or read."""
         self._asking.sounding = False
-        question = self._question()
-        now = self._clock.now_ns()
-        if self._answer_left_ns:
-            left = self._answer_left_ns
-            self._answer_left_ns = 0
-            if self._answer_cut:
-                self._answer_cut = False
-                self._play(self._settings.tone_start)
-                self._mark(events.MarkKind.ANSWER_STARTED, question.id)
-            self._run_limit(Happening.SPOKEN_AGAIN, now, left)
+        question = self._scene.question()
+        if self.answer_left_ns:
+            left, self.answer_left_ns = self.answer_left_ns, 0
+            if self.answer_cut:
+                self.answer_cut = False
+                self._tone(self._scene.settings.tone_start)
+                self._scene.mark(events.MarkKind.ANSWER_STARTED, question.id)
+            self.run_limit(Happening.SPOKEN_AGAIN, left)
             return
         if question.think_seconds:
-            self._mark(events.MarkKind.THINK, question.id)
-        self._run_limit(Happening.SPOKEN, now, question.think_seconds * NS)
+            self._scene.mark(events.MarkKind.THINK, question.id)
+        self.run_limit(Happening.SPOKEN, self._scaled(question.think_seconds))
         if not question.think_seconds:
-            self._begin_answer()
+            self.begin_answer()
 
-    def _repeat(self) -> None:
-        if self._view.repeats_left <= 0:
-            return
-        question = self._question()
-        self._keep_answer_time()
-        self._move(Happening.REPEATED, repeats_left=self._view.repeats_left - 1, deadline_ns=0)
-        self._mark(events.MarkKind.REPEAT, question.id)
-        self._speak()
+    def begin_answer(self) -> None:
+        question = self._scene.question()
+        self._scene.may(Happening.THOUGHT)
+        self._tone(self._scene.settings.tone_start)
+        self._scene.mark(events.MarkKind.ANSWER_STARTED, question.id)
+        self.run_limit(Happening.THOUGHT, self._scaled(question.answer_seconds))
 
-    def _begin_answer(self) -> None:
-        question = self._question()
-        states.move(self._view.state, Happening.THOUGHT)
-        self._play(self._settings.tone_start)
-        self._mark(events.MarkKind.ANSWER_STARTED, question.id)
-        self._run_limit(Happening.THOUGHT, self._clock.now_ns(), question.answer_seconds * NS)
-
-    def _answered(self) -> None:
-        interview = self._view.interview
+    def answered(self) -> None:
+        interview = self._scene.view.interview
         if interview is None:
             return
-        self._wake_ns = 0
-        question = self._question()
-        if question.kind is QuestionKind.CODING and not self._code_changes:
-            self._mark(events.MarkKind.CODE, question.id, self._code)  # the starter, as it was
-        self._mark(events.MarkKind.ANSWER_ENDED, question.id)
-        self._play(self._settings.tone_end)
-        if self._view.index + 1 < len(interview.questions):
-            self._move(Happening.ANSWERED, deadline_ns=0)
-            self._ask(self._view.index + 1)
+        self._end_answer()
+        self._tone(self._scene.settings.tone_end)
+        if self._scene.view.index + 1 < len(interview.questions):
+            self._scene.move(Happening.ANSWERED, deadline_ns=0)
+            self.ask(self._scene.view.index + 1)
         else:
-            self._finish("completed", Happening.ANSWERED_LAST)
+            self.finish("completed", Happening.ANSWERED_LAST)
 
-    def _code_changed(self, text: str) -> None:
-        question = self._view.question
-        if question is None or question.kind is not QuestionKind.CODING or not states.recording(self._view.state):
+    def code_changed(self, text: str) -> None:
+        question = self._scene.view.question
+        if question is None or question.kind is not QuestionKind.CODING or not recording(self._scene.state):
             return
-        if text != self._code:
-            self._code = text
-            self._code_changes += 1
-            self._mark(events.MarkKind.CODE, question.id, text)
+        if text != self.code:
+            self._codes[question.id] = text
+            self.code_changes += 1
+            self._scene.mark(events.MarkKind.CODE, question.id, text)
 
-    def _keep_answer_time(self) -> None:
-        if self._view.state is State.ANSWERING:
-            self._answer_left_ns = max(NS, self._view.deadline_ns - self._clock.now_ns())
-        self._wake_ns = 0
+    # ── repeat, skip, back ──────────────────────────────────────────────────────────────────────────
 
-    def _run_limit(self, happening: Happening, now: int, limit_ns: int) -> None:
-        self._wake_ns = now + limit_ns
-        full = self._question().answer_seconds * NS if happening is Happening.SPOKEN_AGAIN else limit_ns
-        self._move(happening, deadline_ns=now + limit_ns, limit_ns=full)
+    def repeat(self, *, counted: bool = True) -> None:
+        """The question once more; `counted` when the candidate asks for it."""
+        left = self._scene.view.repeats_left
+        if counted and left <= 0:
+            return
+        question = self._scene.question()
+        self._scene.may(Happening.REPEATED)
+        self.keep_answer_time()
+        self._scene.move(Happening.REPEATED, repeats_left=left - 1 if counted else left, deadline_ns=0)
+        self._scene.mark(events.MarkKind.REPEAT, question.id, "" if counted else "by the proctor")
+        self.speak()
+
+    def skip(self) -> None:
+        """On to the next question, or to the end."""
+        interview, question = self._scene.view.interview, self._scene.question()
+        if interview is None:
+            return
+        last = self._scene.view.index + 1 >= len(interview.questions)
+        self._leave(Happening.SKIPPED_LAST if last else Happening.SKIPPED)
+        self._scene.mark(events.MarkKind.SKIPPED, question.id)
+        if last:
+            self.finish("completed", Happening.SKIPPED_LAST)
+        else:
+            self._scene.move(Happening.SKIPPED, deadline_ns=0)
+            self.ask(self._scene.view.index + 1)
+
+    def back(self) -> None:
+        """The question before once more, with all its time; what was typed there stands as it stood."""
+        index = self._scene.view.index
+        if index <= 0:
+            raise IllegalMoveError(self._scene.state, Happening.WENT_BACK)
+        question = self._scene.question()
+        self._leave(Happening.WENT_BACK)
+        self._scene.mark(events.MarkKind.WENT_BACK, question.id)
+        self._scene.move(Happening.WENT_BACK, deadline_ns=0)
+        self.ask(index - 1)
+
+    def _leave(self, happening: Happening) -> None:
+        """Ends what is under way at this question."""
+        self._scene.may(happening)
+        self._asking.hush()
+        if self._scene.state is State.ANSWERING:
+            self._end_answer()
+        if self._scene.state is State.PAUSED:
+            self._scene.recorder.send(commands.Resume())
+        self._scene.wake_ns = 0
+
+    def _end_answer(self) -> None:
+        self._scene.wake_ns = 0
+        question = self._scene.question()
+        if question.kind is QuestionKind.CODING and not self.code_changes:
+            self._scene.mark(events.MarkKind.CODE, question.id, self.code)  # the starter, as it was
+        self._scene.mark(events.MarkKind.ANSWER_ENDED, question.id)
+
+    # ── limits ──────────────────────────────────────────────────────────────────────────────────────
+
+    def keep_answer_time(self) -> None:
+        """The answer is interrupted: what is left of its time is kept."""
+        if self._scene.state is State.ANSWERING:
+            deadline_ns = self._scene.view.deadline_ns
+            self.answer_left_ns = (
+                max(NS, deadline_ns - self._scene.now_ns())
+                if deadline_ns
+                else self._scaled(self._scene.question().answer_seconds)
+            )
+        self._scene.wake_ns = 0
+
+    def run_limit(self, happening: Happening, limit_ns: int, *, extensions: int | None = None) -> None:
+        """Moves on with a limit that ends by itself in `limit_ns`, or with none.
+
+        `extensions`: how often it may be extended, when somebody else knows.
+        """
+        scene, interview = self._scene, self._scene.view.interview
+        again = happening is Happening.SPOKEN_AGAIN
+        if extensions is not None:
+            self.extensions_left = extensions
+        elif not again:
+            self.extensions_left = interview.extensions if interview else 0
+        if scene.view.accommodations.no_limits and limit_ns:
+            scene.wake_ns = 0
+            scene.move(happening, deadline_ns=0, limit_ns=0, extensions_left=0)
+            return
+        full = max(limit_ns, self._scaled(scene.question().answer_seconds)) if again else limit_ns
+        scene.wake_in(limit_ns)
+        scene.move(
+            happening,
+            deadline_ns=scene.wake_ns,
+            limit_ns=full,
+            extensions_left=self.extensions_left,
+            extension_ns=self._scaled(interview.extension_seconds) if interview else 0,
+        )
+
+    def more_time(self) -> None:
+        """The candidate needs more time."""
+        scene = self._scene
+        if scene.state not in LIMITED or not scene.view.deadline_ns or self.extensions_left <= 0:
+            return
+        self.extensions_left -= 1
+        ns = scene.view.extension_ns
+        scene.mark(events.MarkKind.EXTENDED, scene.question().id, str(ns // NS))
+        scene.show(extensions_left=self.extensions_left)
+        self._lengthen(ns)
+
+    def grant(self, seconds: int) -> None:
+        """The proctor gives more time, to the limit that runs or to the answer that is interrupted."""
+        scene = self._scene
+        if seconds <= 0 or scene.state not in RUNNING:
+            return
+        if scene.state in LIMITED and scene.view.deadline_ns:
+            scene.mark(events.MarkKind.GRANTED, scene.question().id, str(seconds))
+            self._lengthen(span(seconds))
+        elif self.answer_left_ns:
+            scene.mark(events.MarkKind.GRANTED, scene.question().id, str(seconds))
+            self.answer_left_ns += span(seconds)
+
+    def accommodate(self, now: Accommodations) -> None:
+        """Other accommodations from here on: the limit that runs is another one."""
+        scene, before = self._scene, self._scene.view.accommodations
+        scene.show(accommodations=now)
+        if scene.state not in RUNNING:
+            return
+        self.mark_accommodations()
+        ratio = now.time_factor / before.time_factor
+        self.answer_left_ns = round(self.answer_left_ns * ratio)
+        if scene.state not in LIMITED:
+            return
+        question = scene.question()
+        seconds = question.think_seconds if scene.state is State.THINKING else question.answer_seconds
+        if now.no_limits:
+            scene.wake_ns = 0
+            scene.show(deadline_ns=0, limit_ns=0, extensions_left=0)
+        elif before.no_limits or not scene.view.deadline_ns:
+            scene.wake_in(self._scaled(seconds))
+            scene.show(deadline_ns=scene.wake_ns, limit_ns=self._scaled(seconds), extensions_left=self.extensions_left)
+        else:
+            left = round((scene.view.deadline_ns - scene.now_ns()) * ratio)
+            scene.wake_in(left)
+            scene.show(deadline_ns=scene.wake_ns, limit_ns=round(scene.view.limit_ns * ratio))
+
+    def mark_accommodations(self) -> None:
+        """Into the journal, where whoever goes on finds them."""
+        text = json.dumps(dataclasses.asdict(self._scene.view.accommodations))
+        self._scene.mark(events.MarkKind.ACCOMMODATIONS, "", text)
+
+    def _lengthen(self, ns: int) -> None:
+        view = self._scene.view
+        self._scene.wake_ns = view.deadline_ns + ns
+        self._scene.show(deadline_ns=view.deadline_ns + ns, limit_ns=view.limit_ns + ns)
+
+    def _scaled(self, seconds: int) -> int:
+        return span(seconds, self._scene.view.accommodations.time_factor)
 
     # ── its end ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _finish(self, reason: str, happening: Happening) -> None:
+    def finish(self, reason: str, happening: Happening) -> None:
         self._asking.hush()
-        self._wake_ns = self._clock.now_ns() + STOP_LIMIT_NS
-        self._move(happening, deadline_ns=0)
-        self._recorder.send(commands.Stop(reason))
+        self._scene.wake_in(STOP_LIMIT_NS)
+        self._scene.move(happening, deadline_ns=0)
+        self._scene.recorder.send(commands.Stop(reason))
 
-    def _broken(self, what: str, remedy: str, code: str = "failed") -> None:
-        self._wake_ns = 0
-        if self._view.state not in ENDED:
-            self._move(Happening.BROKEN, message=f"{what} {remedy}".strip(), failure=code, deadline_ns=0)
-            self._recorder.send(commands.Stop("failed"))
-
-    def _mark(self, what: events.MarkKind, question: str, text: str = "") -> None:
-        self._recorder.send(commands.Mark(what.value, question, text))
-
-    def _play(self, wav: str) -> None:
-        if wav:
-            self._recorder.send(commands.Play(wav))
-
-    # ── the state ───────────────────────────────────────────────────────────────────────────────────
-
-    def _question(self) -> Question:
-        question = self._view.question
-        if question is None:
-            raise states.IllegalMoveError(self._view.state, Happening.SPOKEN)
-        return question
-
-    def _move(self, happening: Happening, **changes: object) -> None:
-        state = states.move(self._view.state, happening)
-        if self._view.session and state is not State.IDLE:
-            self._book.moved(self._view.session, state, str(changes.get("message", "")))
-        log.info("%s: %s → %s", happening, self._view.state, state)
-        self._show(state=state, **changes)
-
-    def _show(self, **changes: object) -> None:
-        self._view = dataclasses.replace(self._view, **changes)  # type: ignore[arg-type]  # checked by View itself
-        self._on_view(self._view)
+    def _tone(self, wav: str) -> None:
+        if not self._scene.view.accommodations.captions_only:
+            self._scene.play(wav)

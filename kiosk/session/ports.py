@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Protocol
 
 from kiosk.domain.commands import Command
-from kiosk.domain.interview import Consent, Interview
-from kiosk.domain.view import SessionState
+from kiosk.domain.devices import DeviceIdentity
+from kiosk.domain.interview import Consent, ConsentText, Interview
+from kiosk.domain.view import Assigned, Delivery, SessionState
 from kiosk.session.standing import Standing
 
 
@@ -39,6 +40,8 @@ class Line:
     text: str
     voice: str
     language: str
+    pace: float = 1.0
+    """Of the usual words a minute."""
 
 
 class Narrator(Protocol):
@@ -46,6 +49,22 @@ class Narrator(Protocol):
 
     def prepare(self, lines: Sequence[Line]) -> None:
         """Begins to render these, in this order; forgets earlier ones."""
+        ...
+
+    def hurry(self, line: Line) -> None:
+        """Renders this one before what is waiting."""
+        ...
+
+
+class Voice(Protocol):
+    """What is heard while no recorder runs: a text that is read aloud."""
+
+    def say(self, wav: Path) -> None:
+        """Plays a file, in place of what is played."""
+        ...
+
+    def hush(self) -> None:
+        """Ends what is played."""
         ...
 
 
@@ -57,6 +76,7 @@ class Narrated:
     wav: Path | None
     seconds: float = 0.0
     what: str = ""
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,61 @@ class LookBack:
     """The kiosk has just started: see whether an interview was interrupted."""
 
 
+@dataclass(frozen=True, slots=True)
+class DevicesFound:
+    """Somebody looked for devices; `problem` says why nothing could be found."""
+
+    found: tuple[DeviceIdentity, ...]
+    problem: str = ""
+
+
+class Hall(Protocol):
+    """What a kiosk has around it: interviews to hold, texts to agree to, devices to find."""
+
+    def interviews(self) -> tuple[Interview, ...]:
+        """That can be held here now."""
+        ...
+
+    def assigned(self) -> tuple[Assigned, ...]:
+        """What the server assigned, as far as it is known here."""
+        ...
+
+    def consent(self, language: str) -> ConsentText | None:
+        """The text in that language; None when there is none at all."""
+        ...
+
+    def find_devices(self) -> None:
+        """Begins to look; the answer comes through the director's inbox as DevicesFound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A PIN was entered. `boot` names the start of the machine, `boot_ns` is the time since then, sleep included."""
+
+    boot: str
+    boot_ns: int
+    right: bool
+    carried: bool = False
+    """Nobody entered anything: a lock-out of an earlier start of the machine goes on in this one."""
+
+
+class Guard(Protocol):
+    """The PIN, and what is remembered of those who entered one. Instants are not of the wall clock."""
+
+    def required(self) -> bool: ...
+    def matches(self, pin: str) -> bool: ...
+    def since_start(self) -> tuple[str, int]:
+        """Which start of the machine this is, and nanoseconds since then."""
+        ...
+
+    def attempts(self) -> Sequence[Attempt]:
+        """Those since the last right one, in order."""
+        ...
+
+    def remember(self, attempt: Attempt) -> None: ...
+
+
 class Archive(Protocol):
     """What earlier runs of the kiosk left."""
 
@@ -82,6 +157,10 @@ class Archive(Protocol):
         """The newest interview, if it was cut off and can go on."""
         ...
 
+    def delivery(self, session: str) -> Delivery:
+        """Where the recording of an interview that has ended is by now."""
+        ...
+
 
 class Book(Protocol):
     """The ledger, as far as a session writes in it."""
@@ -89,6 +168,19 @@ class Book(Protocol):
     def opened(self, session: str, interview: Interview, candidate: str, consent: Consent, at: str) -> None: ...
     def moved(self, session: str, state: SessionState, reason: str = "") -> None: ...
     def started(self, session: str, started_at: str, recording: str) -> None: ...
+    def noted(self, session: str, what: str, detail: str = "") -> None: ...
     def continued(self, session: str) -> None: ...
     def ended_before(self, session: str) -> None: ...
     def ended(self, session: str, state: SessionState, reason: str, duration_ns: int, manifest: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that a director needs of others, but for the recorder."""
+
+    narrator: Narrator
+    book: Book
+    archive: Archive
+    hall: Hall
+    guard: Guard
+    voice: Voice

@@ -3,15 +3,16 @@
 A pure function of the journal's lines. Knows no file, no clock and no recorder.
 """
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kiosk.domain import commands, events
 from kiosk.domain.clock import NS
 from kiosk.domain.errors import BadRequest
 from kiosk.domain.events import MarkKind
-from kiosk.domain.interview import Interview, Question
+from kiosk.domain.interview import Accommodations, Interview, Question
 from kiosk.domain.view import SessionState as State
 from kiosk.domain.wire import build
 
@@ -45,6 +46,11 @@ class Standing:
     repeats_left: int
     code: str
     code_changes: int
+    codes: Mapping[str, str] = field(default_factory=dict)
+    """What stood in the editor last, of each question that was asked."""
+    extensions_left: int = 0
+    """Of the limit that runs, or that of the answer."""
+    accommodations: Accommodations = field(default_factory=Accommodations)
 
 
 def prepare_of(lines: Sequence[Mapping[str, Any]]) -> commands.Prepare | None:
@@ -89,10 +95,13 @@ class _Reading:
         self._phase = State.ASKING
         self._sounding = False
         self._deadline_ns = 0
+        self._limit_ns = 0
         self._answer_left_ns = 0
         self._repeats_left = 0
-        self._code = ""
+        self._extensions_left = 0
+        self._codes: dict[str, str] = {}
         self._code_changes = 0
+        self._accommodations = Accommodations()
         self._alone_ns = 0
         self.last_ns = 0
         self._begin(0)
@@ -131,7 +140,7 @@ class _Reading:
         if self._over:
             return None
         left_ns = max(LEAST_NS, self._deadline_ns - (self._alone_ns or now_ns))
-        left_ns = min(left_ns, self._longest_ns())
+        left_ns = min(left_ns, self._limit_ns)
         answering = self._phase is State.ANSWERING
         return Standing(
             prepare=prepare,
@@ -143,33 +152,66 @@ class _Reading:
             left_ns=left_ns if self._phase in {State.THINKING, State.ANSWERING} else 0,
             answer_left_ns=left_ns if answering else self._answer_left_ns,
             repeats_left=self._repeats_left,
-            code=self._code,
+            code=self._codes.get(self._question().id, ""),
             code_changes=self._code_changes,
+            codes=dict(self._codes),
+            extensions_left=self._extensions_left,
+            accommodations=self._accommodations,
         )
 
     def _question(self) -> Question:
         return self._interview.questions[self._index]
 
-    def _longest_ns(self) -> int:
-        question = self._question()
-        return (question.think_seconds if self._phase is State.THINKING else question.answer_seconds) * NS
+    def _scaled(self, seconds: int) -> int:
+        return round(seconds * self._accommodations.time_factor * NS)
 
     def _begin(self, index: int) -> None:
         self._index, self._asked = index, False
         self._phase, self._sounding = State.ASKING, False
         self._deadline_ns = self._answer_left_ns = 0
         self._repeats_left = self._question().repeats
-        self._code, self._code_changes = self._question().starter, 0
+        question = self._question()
+        self._code_changes = int(question.id in self._codes)
+        self._codes.setdefault(question.id, question.starter)
 
     def _halt(self, at_ns: int) -> None:
         """What was under way is interrupted, and the question is put again."""
         if self._phase is State.ANSWERING:
-            self._answer_left_ns = max(NS, self._deadline_ns - at_ns)
+            whole_ns = self._scaled(self._question().answer_seconds)
+            limited = not self._accommodations.no_limits
+            self._answer_left_ns = max(NS, self._deadline_ns - at_ns) if limited else whole_ns
         self._phase, self._sounding = State.ASKING, False
 
     def _answer(self, at_ns: int, limit_ns: int) -> None:
         self._phase, self._answer_left_ns = State.ANSWERING, 0
         self._deadline_ns = at_ns + limit_ns
+        self._limit_ns = max(limit_ns, self._scaled(self._question().answer_seconds))
+
+    def _lengthen(self, text: str) -> None:
+        """The limit that runs, or what is left of the answer's, became longer by so many seconds."""
+        ns = int(text) * NS if text.isdigit() else 0
+        if self._phase in {State.THINKING, State.ANSWERING}:
+            self._deadline_ns += ns
+            self._limit_ns += ns
+        elif self._answer_left_ns:
+            self._answer_left_ns += ns
+
+    def _accommodate(self, text: str, at_ns: int) -> None:
+        """From here on limits are longer or shorter; one that is not there counts as a whole one."""
+        try:
+            now: Accommodations = build(Accommodations, json.loads(text))
+        except (ValueError, TypeError, BadRequest):
+            return
+        ratio = now.time_factor / self._accommodations.time_factor
+        freed = self._accommodations.no_limits and not now.no_limits
+        self._accommodations = now
+        self._answer_left_ns = round(self._answer_left_ns * ratio)
+        if self._phase in {State.THINKING, State.ANSWERING}:
+            question = self._question()
+            seconds = question.think_seconds if self._phase is State.THINKING else question.answer_seconds
+            left_ns = self._scaled(seconds) if freed else round((self._deadline_ns - at_ns) * ratio)
+            self._deadline_ns = at_ns + left_ns
+            self._limit_ns = max(left_ns, round(self._limit_ns * ratio))
 
     def _marked(self, what: str, question: str, text: str, at_ns: int) -> None:
         if what in CANDIDATES and question != self._question().id:
@@ -186,11 +228,22 @@ class _Reading:
                 self._repeats_left = max(0, self._repeats_left - 1)
             case events.MarkKind.THINK:
                 self._phase = State.THINKING
-                self._deadline_ns = at_ns + self._question().think_seconds * NS
+                self._limit_ns = self._scaled(self._question().think_seconds)
+                self._deadline_ns = at_ns + self._limit_ns
+                self._extensions_left = self._interview.extensions
             case events.MarkKind.ANSWER_STARTED:
-                self._answer(at_ns, self._answer_left_ns or self._question().answer_seconds * NS)
+                if not self._answer_left_ns:
+                    self._extensions_left = self._interview.extensions
+                self._answer(at_ns, self._answer_left_ns or self._scaled(self._question().answer_seconds))
+            case events.MarkKind.EXTENDED:
+                self._extensions_left = max(0, self._extensions_left - 1)
+                self._lengthen(text)
+            case events.MarkKind.GRANTED:
+                self._lengthen(text)
+            case events.MarkKind.ACCOMMODATIONS:
+                self._accommodate(text, at_ns)
             case events.MarkKind.CODE:
-                self._code, self._code_changes = text, self._code_changes + 1
+                self._codes[question], self._code_changes = text, self._code_changes + 1
             case events.MarkKind.ANSWER_ENDED if question == self._question().id:
                 if self._index + 1 < len(self._interview.questions):
                     self._begin(self._index + 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import _Book
+from kiosk.app.book import LedgerBook
 from kiosk.domain.clock import SystemClock
 from kiosk.domain.errors import NoSpace
 from kiosk.domain.interview import Consent, Interview
@@ -190,7 +190,7 @@ def move_often(ledger: Ledger, session: str) -> None:
 def test_a_ledger_that_cannot_be_written_costs_its_entry_and_not_the_interview(mounted: Path) -> None:
     ledger = Ledger.open(mounted / "ledger.sqlite3", SystemClock())
     session = "0b0d2c5e-5a34-4b5e-9c57-5d3f6f1f7a10"
-    book = _Book(ledger)
+    book = LedgerBook(ledger)
     interview = Interview("a", "A", "en", (), "0" * 64)
     book.opened(session, interview, "c-1", Consent("paper-7", "", "en", "2026-11-22T10:00:00+00:00"), "2026-11-22")
     fill(mounted, 0)

@@ -11,7 +11,7 @@ from kiosk.domain.clock import NS
 from kiosk.domain.view import SessionState as State
 from kiosk.session.ports import Narrated
 from kiosk.session.states import TABLE
-from tests.session.test_director import CONSENT, INTERVIEW, LOST, Stage, prepared, started, stopped
+from tests.session.stage import CONSENT, INTERVIEW, LOST, Stage, prepared, started, stopped
 
 MESSAGES = (
     view.Choose(INTERVIEW, "c-1"),

@@ -1,181 +1,14 @@
-"""The director with values only: a hand-turned clock, a recorder and a narrator that write down what they are told."""
+"""The director with values only: the way of an interview from welcome to thanks."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kiosk.domain import commands, events, view
 from kiosk.domain.clock import NS
-from kiosk.domain.devices import DeviceIdentity, DeviceKind
-from kiosk.domain.errors import NoSpace, WorldFailed
-from kiosk.domain.interview import Consent, Interview, Question, QuestionKind
 from kiosk.domain.view import SessionState as State
-from kiosk.session.director import Director
-from kiosk.session.ports import Line, Narrated, RecorderLost
-from kiosk.session.preparing import Settings
-from kiosk.session.standing import Standing
-
-INTERVIEW = Interview(
-    id="trial",
-    title="Trial",
-    language="en",
-    sha256="00",
-    questions=(
-        Question("first", QuestionKind.SPOKEN, "What is this?", answer_seconds=30, think_seconds=5, repeats=1),
-        Question("second", QuestionKind.CODING, "Please add.", answer_seconds=60, statement="Add.", starter="def f():"),
-    ),
-)
-LOST = RecorderLost("The recorder ended unexpectedly.")
-CONSENT = Consent("v1", "ab", "en", "2026-11-22T10:00:00+00:00")
-
-
-class HandClock:
-    def __init__(self) -> None:
-        self.ns = 1000 * NS
-
-    def now_ns(self) -> int:
-        return self.ns
-
-    def wall(self) -> datetime:
-        return datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-
-
-class WrittenRecorder:
-    def __init__(self) -> None:
-        self.sent: list[commands.Command] = []
-        self.opened = 0
-        self.refuses = False
-        self.same = False
-
-    def reopen(self) -> bool:
-        if not self.same:
-            self.open()
-        return self.same
-
-    def open(self) -> None:
-        if self.refuses:
-            raise WorldFailed("The recorder could not be started.", "Call IT.")
-        self.opened += 1
-
-    def send(self, command: commands.Command) -> None:
-        assert self.opened or isinstance(command, commands.Stop), "nothing is sent before it is open"
-        self.sent.append(command)
-
-    def close(self) -> None:
-        self.opened = 0
-
-    def marks(self) -> list[tuple[str, str]]:
-        return [(sent.what, sent.question) for sent in self.sent if isinstance(sent, commands.Mark)]
-
-    def last(self) -> commands.Command:
-        return self.sent[-1]
-
-
-class WrittenNarrator:
-    def __init__(self) -> None:
-        self.lines: list[Line] = []
-
-    def prepare(self, lines: Sequence[Line]) -> None:
-        self.lines = list(lines)
-
-
-class WrittenBook:
-    def __init__(self) -> None:
-        self.entries: list[tuple[str, ...]] = []
-        self.full = False
-
-    def opened(self, session: str, interview: Interview, candidate: str, consent: Consent, at: str) -> None:
-        if self.full:
-            raise NoSpace("The disk is full.", "Free some space.")
-        self.entries.append(("opened", interview.id, candidate, consent.reference))
-
-    def moved(self, session: str, state: State, reason: str = "") -> None:
-        self.entries.append(("moved", state.value))
-
-    def started(self, session: str, started_at: str, recording: str) -> None:
-        self.entries.append(("started", recording))
-
-    def continued(self, session: str) -> None:
-        self.entries.append(("continued", session))
-
-    def ended_before(self, session: str) -> None:
-        self.entries.append(("ended-before", session))
-
-    def ended(self, session: str, state: State, reason: str, duration_ns: int, manifest: str) -> None:
-        self.entries.append(("ended", state.value, reason))
-
-
-class WrittenArchive:
-    def __init__(self) -> None:
-        self.runs: Standing | None = None
-        self.left: Standing | None = None
-
-    def running(self) -> Standing | None:
-        return self.runs
-
-    def unfinished(self) -> Standing | None:
-        return self.left
-
-
-class Stage:
-    """A director and everything around it, with the steps that most tests begin with."""
-
-    def __init__(self) -> None:
-        self.clock = HandClock()
-        self.recorder = WrittenRecorder()
-        self.narrator = WrittenNarrator()
-        self.book = WrittenBook()
-        self.archive = WrittenArchive()
-        self.views: list[view.View] = []
-        settings = Settings(camera="c", microphone="m", speaker="s")
-        self.director = Director(
-            settings, self.recorder, self.narrator, self.book, self.archive, self.clock, self.views.append
-        )
-
-    @property
-    def now(self) -> view.View:
-        return self.director.current
-
-    def state(self) -> State:
-        return self.director.current.state
-
-    def say(self, *messages: object) -> None:
-        for message in messages:
-            self.director.handle(message)  # type: ignore[arg-type]
-
-    def wait(self, seconds: float) -> None:
-        self.clock.ns += round(seconds * NS)
-        self.director.tick()
-
-    def narrate(self) -> None:
-        self.say(Narrated("first", Path("1.wav"), 2.0), Narrated("second", Path("2.wav"), 2.0))
-
-    def begin(self) -> None:
-        self.say(view.Choose(INTERVIEW, "c-1"), view.Agree(CONSENT))
-
-    def roll(self) -> None:
-        self.begin()
-        self.narrate()
-        self.say(prepared(), started())
-
-    def answer_first(self) -> None:
-        self.roll()
-        self.say(events.VoiceEnded("first", 3 * NS), view.Next())
-
-
-def prepared() -> events.Prepared:
-    device = DeviceIdentity(DeviceKind.CAMERA, "id", "name", "spec")
-    return events.Prepared(device, device, device, 1280, 720, 30.0, 48_000, "superfast")
-
-
-def started(segment: int = 1) -> events.Started:
-    return events.Started("s", segment, f"/r/s/{segment}.mp4", "2026-11-22T10:00:00+00:00", 0)
-
-
-def stopped(reason: str = "completed") -> events.Stopped:
-    return events.Stopped("s", reason, "/r/s/a.mp4", "/r/s/manifest.json", 60 * NS, 1800, 0, 0)
+from kiosk.session.ports import Narrated
+from tests.session.stage import CONSENT, INTERVIEW, LOST, Stage, prepared, started, stopped
 
 
 @pytest.fixture
@@ -222,7 +55,7 @@ def test_refusing_records_nothing(stage: Stage) -> None:
     assert stage.recorder.sent == []
     assert stage.book.entries == []
     stage.say(view.Dismiss())
-    assert stage.now == view.View()
+    assert stage.now == Stage().now
 
 
 def test_recording_starts_by_itself_and_the_question_waits_for_the_first_durable_fragment(stage: Stage) -> None:

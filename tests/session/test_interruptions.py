@@ -11,7 +11,7 @@ from kiosk.domain.view import SessionState as State
 from kiosk.session.ports import LookBack
 from kiosk.session.restarts import Restarts
 from kiosk.session.standing import Standing
-from tests.session.test_director import CONSENT, INTERVIEW, LOST, Stage, prepared, started, stopped
+from tests.session.stage import CONSENT, INTERVIEW, LOST, Stage, prepared, started, stopped
 
 PREPARE = commands.Prepare("s-9", "trial", "Trial", "00", "en", "c-9", CONSENT, "old", "old", "old")
 
@@ -200,7 +200,7 @@ def test_the_proctor_goes_on_with_an_interview_that_was_cut_off(stage: Stage) ->
 def test_the_proctor_ends_an_interview_that_was_cut_off(stage: Stage) -> None:
     stage.archive.left = standing()
     stage.say(LookBack(), view.EndHere())
-    assert stage.now == view.View()
+    assert stage.now == Stage().now
     assert stage.book.entries == [("ended-before", "s-9")]
     stage.say(view.GoOn())
     assert stage.state() is State.IDLE
@@ -208,7 +208,7 @@ def test_the_proctor_ends_an_interview_that_was_cut_off(stage: Stage) -> None:
 
 def test_a_kiosk_with_nothing_behind_it_shows_the_welcome(stage: Stage) -> None:
     stage.say(LookBack())
-    assert stage.views == [view.View()]
+    assert stage.views == [Stage().now]
 
 
 def test_another_interview_may_begin_instead(stage: Stage) -> None:

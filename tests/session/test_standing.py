@@ -9,7 +9,7 @@ from kiosk.domain.commands import Prepare
 from kiosk.domain.view import SessionState as State
 from kiosk.domain.wire import plain
 from kiosk.session.standing import LEAST_NS, Standing, prepare_of, standing_of
-from tests.session.test_director import CONSENT, INTERVIEW
+from tests.session.stage import CONSENT, INTERVIEW
 
 PREPARE = Prepare("s-9", "trial", "Trial", "00", "en", "c-9", CONSENT, "c", "m", "s")
 

@@ -1,0 +1,58 @@
+"""Every attempt at the proctor's PIN. Knows no PIN and decides nothing: who may try again is `session.lockout`'s."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.domain.clock import Clock
+from kiosk.ledger.database import Database
+
+MOST: int = 1000
+"""So many of the newest are ever looked at."""
+
+
+class Outcome(StrEnum):
+    RIGHT = "right"
+    WRONG = "wrong"
+    CARRIED = "carried"
+    """Nobody tried: a lock-out went on after the machine was started again."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """`at` is ISO 8601 with offset; `boot_ns` counts since the machine's start that `boot` names."""
+
+    at: str
+    boot: str
+    boot_ns: int
+    outcome: Outcome
+
+
+class Attempts:
+    """Of one output folder's database; for any thread. Every call is durable when it returns.
+
+    Raises NoSpace when the disk is full, WorldFailed when the database cannot be read or written.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(self, boot: str, boot_ns: int, outcome: Outcome) -> None:
+        at = self._clock.wall().isoformat(timespec="milliseconds")
+        with self._database.writing() as database:
+            database.execute(
+                "INSERT INTO pin_attempts (at, boot, boot_ns, outcome) VALUES (?, ?, ?, ?)",
+                (at, boot, boot_ns, outcome.value),
+            )
+
+    def since_right(self) -> list[AttemptRow]:
+        """Those after the last right one, in order."""
+        with self._database.reading() as database:
+            found = database.execute(
+                "SELECT * FROM pin_attempts WHERE number >"
+                " (SELECT COALESCE(MAX(number), 0) FROM pin_attempts WHERE outcome = 'right')"
+                " ORDER BY number DESC LIMIT ?",
+                (MOST,),
+            ).fetchall()
+        rows = [AttemptRow(e["at"], e["boot"], e["boot_ns"], Outcome(e["outcome"])) for e in found]
+        return rows[::-1]
