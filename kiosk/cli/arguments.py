@@ -11,10 +11,12 @@ from kiosk.cli import (
     complain,
     config,
     devices,
+    doctor,
     enrol,
     export,
     hidden,
     inspect,
+    pin,
     record,
     recover,
     running,
@@ -135,6 +137,20 @@ examples:
 
 --json prints: cameras, microphones, loudspeakers, voices, troubles."""
 
+DOCTOR = """It looks at configuration and policy, devices, voices, permissions, encoder, disk, clock, server, database,
+what waits to be sent, and the last self-test; each with what to do about it. It takes a minute at most, changes
+nothing, and opens no device while something is recorded.
+
+--json prints: grade (the worst: ok, warn or bad), findings (check, grade, fact, remedy, number, unit)."""
+
+DOCTOR_CODES = """exit codes: (as Nagios, Icinga and their kin read them)
+  0  all is well
+  1  something should be looked at
+  2  something is bad: interviews cannot be recorded or kept; or wrong usage"""
+
+PIN = """It asks for the PIN twice and prints a line for the configuration; IT writes it into the machine's file, where no
+candidate can read it. A PIN has 4 to 12 digits. Nothing is stored."""
+
 DEMO = """It takes about a minute. Without --real every device is simulated; without a screen it runs unseen and saves a
 picture of each screen in DIR/screenshots.
 
@@ -170,8 +186,8 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"kiosk {kiosk.__version__}")
     verbs = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)
 
-    def verb(name: str, words: str, *epilogs: str) -> argparse.ArgumentParser:
-        text = "\n\n".join((*epilogs, CODES))
+    def verb(name: str, words: str, *epilogs: str, codes: str = CODES) -> argparse.ArgumentParser:
+        text = "\n\n".join((*epilogs, codes))
         added = verbs.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".", epilog=text)
         added.set_defaults(parser=added)
         return added
@@ -182,7 +198,9 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     running.add_status(verb("status", "what is being recorded now", STATUS))
     running.add_stop(verb("stop", "end the recording that runs, in order", STOP))
     config.add(verb("config", "show or check the configuration", CONFIG))
+    pin.add(verb("pin", "the hash of a PIN for the proctor's panel, to write into the configuration", PIN))
     devices.add(verb("devices", "the cameras, microphones, loudspeakers and voices of this machine", DEVICES))
+    doctor.add(verb("doctor", "whether this installation is fit for interviews", DOCTOR, codes=DOCTOR_CODES))
     config.add_interviews(verb("check", "whether interview files are right", CHECK))
     inspect.add(verb("inspect", "what a recording holds", INSPECT))
     recover.add(verb("recover", "put the recordings in order after a crash", RECOVER))

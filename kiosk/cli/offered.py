@@ -3,9 +3,10 @@
 import logging
 from pathlib import Path
 
-from kiosk.domain.errors import BadRequest, KioskError
+from kiosk.domain.errors import KioskError
 from kiosk.domain.interview import Interview
-from kiosk.interviews.load import load
+from kiosk.domain.view import Assigned
+from kiosk.interviews.load import load, load_all
 from kiosk.outbox.assignments import cached_assignments
 
 log = logging.getLogger(__name__)
@@ -19,16 +20,7 @@ def offered(path: Path) -> tuple[Interview, ...]:
     """
     assigned = _assigned()
     known = {interview.id for interview in assigned}
-    return (*(interview for interview in _configured(path) if interview.id not in known), *assigned)
-
-
-def _configured(path: Path) -> tuple[Interview, ...]:
-    if not path.is_dir():
-        return (load(path),)
-    found = tuple(load(file) for file in sorted(path.glob("*.toml")))
-    if not found:
-        raise BadRequest(f"There is no interview file in {path}.", "Put at least one *.toml there.")
-    return found
+    return (*(interview for interview in load_all(path) if interview.id not in known), *assigned)
 
 
 def _assigned() -> tuple[Interview, ...]:
@@ -39,3 +31,13 @@ def _assigned() -> tuple[Interview, ...]:
         except KioskError as error:
             log.error("the assigned interview %s is passed over: %s", name, error)  # noqa: TRY400  # told in words
     return tuple(found)
+
+
+def offers(path: Path) -> tuple[tuple[Interview, ...], tuple[Assigned, ...]]:
+    """The same, and who is assigned to which of them."""
+    interviews = offered(path)
+    by_id = {interview.id: interview for interview in interviews}
+    found = cached_assignments().assignments
+    return interviews, tuple(
+        Assigned(each.candidate, by_id[each.interview], each.note) for each in found if each.interview in by_id
+    )

@@ -27,6 +27,8 @@ LONGEST_CODE: Final = 20_000
 LONGEST_ANSWER_S: Final = 7200
 LONGEST_THINKING_S: Final = 600
 MOST_REPEATS: Final = 10
+MOST_EXTENSIONS: Final = 100
+LONGEST_EXTENSION_S: Final = 600
 
 _ID: Final = re.compile(r"[a-z0-9-]{1,64}")
 _ID_RULE: Final = "must be 1 to 64 of a-z, 0-9 and -"
@@ -35,7 +37,7 @@ _LANGUAGE_RULE: Final = 'must be a language tag like "en" or "en-GB"'
 _CODE_LANGUAGE: Final = re.compile(r"[a-z0-9+#.-]{1,32}")
 _CODE_LANGUAGE_RULE: Final = 'must be a language\'s name in small letters, like "python" or "c++"'
 
-_TOP: Final = ("schema", "id", "title", "language", "voice", "question")
+_TOP: Final = ("schema", "id", "title", "language", "voice", "extensions", "extension_seconds", "practice", "question")
 _QUESTION: Final = ("id", "kind", "text", "think_seconds", "answer_seconds", "repeats", "voice")
 _CODING: Final = ("statement", "code_language", "starter")
 
@@ -47,6 +49,16 @@ def load(path: Path) -> Interview:
     if interview is None or problems:
         raise BadRequest("\n".join(problems))
     return interview
+
+
+def load_all(path: Path) -> tuple[Interview, ...]:
+    """The interview in that file, or all in that folder by name. Raises BadRequest, also when there is none."""
+    if not path.is_dir():
+        return (load(path),)
+    found = tuple(load(file) for file in sorted(path.glob("*.toml")))
+    if not found:
+        raise BadRequest(f"There is no interview file in {path}.", "Put at least one *.toml there.")
+    return found
 
 
 def check(path: Path) -> list[str]:
@@ -129,10 +141,13 @@ def _interview(table: dict[str, Any], sha256: str, problems: list[str]) -> Inter
     title = top.text("title", longest=LONGEST_TITLE)
     language = top.text("language", longest=40, pattern=_LANGUAGE, rule=_LANGUAGE_RULE)
     voice = top.text("voice", longest=LONGEST_TITLE, default="")
+    extensions = top.whole("extensions", 0, MOST_EXTENSIONS, default=10)
+    extension_seconds = top.whole("extension_seconds", 10, LONGEST_EXTENSION_S, default=60)
+    practice = top.text("practice", longest=LONGEST_TEXT, default="")
     questions = _questions(table.get("question"), top, problems)
     if problems:
         return None
-    return Interview(interview_id, title, language, questions, sha256, voice)
+    return Interview(interview_id, title, language, questions, sha256, voice, extensions, extension_seconds, practice)
 
 
 def _questions(tables: Any, top: Fields, problems: list[str]) -> tuple[Question, ...]:

@@ -20,6 +20,7 @@ VERBS = (
     "stop",
     "config",
     "devices",
+    "doctor",
     "check",
     "inspect",
     "recover",
