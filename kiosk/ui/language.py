@@ -15,6 +15,7 @@ from kiosk.system import places
 SOURCE: Final = "en"
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _TRANSLATOR: Final = "kiosk-language"
+_SPEAKS: Final = "speaks"
 
 
 def known(tag: str) -> str:
@@ -34,14 +35,26 @@ def speak(tag: str) -> str:
     name = known(tag)
     application = QApplication.instance()
     assert isinstance(application, QApplication), "make_application comes first"
-    for old in application.findChildren(QTranslator, _TRANSLATOR, Qt.FindChildOption.FindDirectChildrenOnly):
-        application.removeTranslator(old)
-        old.deleteLater()
-    locale = QLocale(tag if name != SOURCE or tag.lower().startswith(SOURCE) else SOURCE)
+    old = application.findChildren(QTranslator, _TRANSLATOR, Qt.FindChildOption.FindDirectChildrenOnly)
+    if [each.property(_SPEAKS) for each in old] == [tag]:
+        return name
     translator = QTranslator(application)
     translator.setObjectName(_TRANSLATOR)
+    translator.setProperty(_SPEAKS, tag)
     if translator.load(str(places.asset(f"translations/{name}.qm"))):
         application.installTranslator(translator)
-    QLocale.setDefault(locale)
-    application.setLayoutDirection(locale.textDirection())
+    for each in old:
+        application.removeTranslator(each)
+        each.setParent(None)
+        each.deleteLater()
+    QLocale.setDefault(_locale(tag))
     return name
+
+
+def direction(tag: str) -> Qt.LayoutDirection:
+    """On which side lines begin on a screen in this language."""
+    return _locale(tag).textDirection()
+
+
+def _locale(tag: str) -> QLocale:
+    return QLocale(tag if known(tag) != SOURCE or tag.lower().startswith(SOURCE) else SOURCE)
