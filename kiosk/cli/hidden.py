@@ -12,7 +12,7 @@ def add(verbs: "argparse._SubParsersAction[Any]") -> None:
     recorder = verbs.add_parser("_recorder")
     recorder.add_argument("--output", type=Path, required=True)
     recorder.set_defaults(run=_recorder)
-    for name, run in (("_voice", _voice), ("_list-devices", _list_devices)):
+    for name, run in (("_voice", _voice), ("_list-devices", _list_devices), ("_play", _play)):
         parser = verbs.add_parser(name, prefix_chars="\0")  # everything that follows is the child's
         parser.add_argument("arguments", nargs="*")
         parser.set_defaults(run=run)
@@ -33,5 +33,11 @@ def _voice(options: argparse.Namespace) -> int:
 
 def _list_devices(options: argparse.Namespace) -> int:
     from kiosk.devices.listing import main_child
+
+    return main_child(options.arguments)
+
+
+def _play(options: argparse.Namespace) -> int:
+    from kiosk.devices.play import main_child
 
     return main_child(options.arguments)

@@ -94,6 +94,10 @@ class RecorderClient:
 
     def open(self) -> None:
         """Starts a recorder and connects to it. Raises WorldFailed when one records already or none starts."""
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(ANSWER_LIMIT_S)  # the one before is about to end, and its lock goes with it
+            self._process = None
         if self.attach():
             self.close()
             raise WorldFailed(

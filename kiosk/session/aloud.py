@@ -51,6 +51,7 @@ class Aloud:
         """The piece that sounds or is waited for."""
         self._ends_ns = 0
         """When the piece that sounds has ended; 0 while none does."""
+        self._by_recorder = False
 
     def read(self, text: str) -> None:
         """In place of what is being read; an empty text ends that."""
@@ -105,7 +106,8 @@ class Aloud:
         if narrated.wav is None:
             self.stop()
             return
-        if _recorder_plays(self._scene):
+        self._by_recorder = _recorder_plays(self._scene)
+        if self._by_recorder:
             self._scene.play(str(narrated.wav))
         else:
             self._voice.say(narrated.wav)
@@ -123,9 +125,10 @@ class Aloud:
         self._narrator.hurry(Line(f"{KEY}{self._run}:{number}", self._pieces[number], voice, language, pace))
 
     def _hush(self) -> None:
-        if _recorder_plays(self._scene):
+        if self._by_recorder:
             self._scene.recorder.send(commands.Silence())
-        self._voice.hush()
+        else:
+            self._voice.hush()
 
 
 def _recorder_plays(scene: Scene) -> bool:

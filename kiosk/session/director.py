@@ -48,6 +48,21 @@ DELIVERY_NS: Final = NS
 
 FULL: Final = "The disk is full, so the interview had to end. What was recorded until then is stored."
 
+BESIDE: Final = (
+    requests.Accommodate,
+    requests.Active,
+    requests.Attend,
+    requests.CallProctor,
+    requests.CodeChanged,
+    requests.EnterPin,
+    requests.GrantTime,
+    requests.Lock,
+    requests.MoreTime,
+    requests.Note,
+    requests.SetVolume,
+)
+"""What is read aloud goes on meanwhile; anything else ends it."""
+
 Message: TypeAlias = requests.Request | events.Event | Narrated | RecorderLost | LookBack | DevicesFound
 
 
@@ -122,6 +137,7 @@ class Director:
         except states.IllegalMoveError as error:
             log.warning("ignored: %s", error)
         self._aloud.look()
+        self._company.look()
 
     def tick(self) -> None:
         """Time has passed: does what is due."""
@@ -141,6 +157,7 @@ class Director:
 
     def _overdue(self) -> None:
         state = self.current.state
+        self._aloud.stop()
         if self._check.running:
             self._check.overdue()
         elif state is State.THINKING:
@@ -183,13 +200,16 @@ class Director:
 
     def _request(self, request: requests.Request) -> None:
         self._company.active()
+        if not isinstance(request, BESIDE):
+            self._aloud.stop()
         match request:
             case requests.Choose():
                 self._choose(request)
             case requests.Confirm():
                 self._scene.move(Happening.CONFIRMED)
             case requests.Deny():
-                self._scene.empty(Happening.DENIED)
+                self._scene.may(Happening.DENIED)
+                self._go_home()
             case requests.Agree():
                 self._agree(request)
             case requests.Refuse():
@@ -440,7 +460,6 @@ class Director:
                 self._course.show_caption(event.what)
             case events.Problem():
                 scene.show(troubles=with_trouble(scene.view.troubles, event.device, event.what, event.remedy))
-                self._company.look()
             case events.Stopped():
                 self._stopped(event)
             case events.Failed():
@@ -490,7 +509,6 @@ class Director:
             self._scene.broken(what, "What was recorded until then is stored. Please call the proctor.")
         elif states.recording(state) or state is State.PREPARING:
             self._comeback.recorder_lost(what)
-            self._company.look()
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────────────
 

@@ -193,15 +193,16 @@ class WrittenVoice:
 class Stage:
     """A director and everything around it, with the steps that most tests begin with."""
 
-    def __init__(self, **settings: object) -> None:
-        self.clock = HandClock()
+    def __init__(self, *, pin: str = "", guard: "WrittenGuard | None" = None, **settings: object) -> None:
+        self.clock = HandClock() if guard is None else guard.clock
         self.recorder = WrittenRecorder()
         self.narrator = WrittenNarrator()
         self.book = WrittenBook()
         self.archive = WrittenArchive()
         self.views: list[view.View] = []
         self.hall = WrittenHall()
-        self.guard = WrittenGuard(self.clock)
+        self.guard = guard or WrittenGuard(self.clock)
+        self.guard.pin = pin
         self.voice = WrittenVoice()
         self.settings = Settings("c", "m", "s", tone_start="start.wav", **settings)  # type: ignore[arg-type]  # its own
         world = World(self.narrator, self.book, self.archive, self.hall, self.guard, self.voice)

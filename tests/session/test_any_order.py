@@ -6,10 +6,12 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.domain import commands, events, view
+from kiosk.domain import commands, events, requests, view
 from kiosk.domain.clock import NS
+from kiosk.domain.interview import Accommodations
 from kiosk.domain.view import SessionState as State
 from kiosk.session.ports import Narrated
+from kiosk.session.practice import PRACTICE
 from kiosk.session.states import TABLE
 from tests.session.stage import CONSENT, INTERVIEW, LOST, Stage, prepared, started, stopped
 
@@ -26,6 +28,31 @@ MESSAGES = (
     view.Dismiss(),
     view.GoOn(),
     view.EndHere(),
+    requests.Choose(INTERVIEW, "c-2", confirmed=False),
+    requests.Confirm(),
+    requests.Deny(),
+    requests.Again(),
+    requests.NotHeard(),
+    requests.SkipPractice(),
+    requests.SkipCheck(),
+    requests.Rehearse(),
+    requests.TryDevices(),
+    requests.ChooseDevices("c2", "m2", "s2"),
+    requests.MoreTime(),
+    requests.GrantTime(60),
+    requests.SkipQuestion(),
+    requests.GoBack(),
+    requests.RepeatQuestion(),
+    requests.Accommodate(Accommodations(time_factor=2.0, no_limits=True, slower_voice=True)),
+    requests.Accommodate(Accommodations()),
+    requests.ReadAloud("One thing. Another thing."),
+    requests.SetVolume(20),
+    requests.CallProctor(),
+    requests.Attend(),
+    requests.LeaveKiosk(),
+    events.Rehearsed(events.Verdict.WRONG, "Nothing was heard.", 3.0, None, {}),
+    events.Replayed(),
+    events.VoiceEnded(PRACTICE, 0),
     Narrated("first", Path("1.wav"), 2.0),
     Narrated("second", Path("2.wav"), 2.0),
     prepared(),
@@ -45,19 +72,18 @@ MESSAGES = (
 """Everything that can reach a director, each at any time."""
 WAITS = (0.1, 3.0, 31.0, 61.0)
 STEPS = st.lists(st.sampled_from([*MESSAGES, *WAITS]), max_size=60)
-USUAL = (
-    view.Choose(INTERVIEW, "c-1"), view.Agree(CONSENT), MESSAGES[12], MESSAGES[13], prepared(), started(),
-)  # fmt: skip
+SPOKEN = (Narrated("first", Path("1.wav"), 2.0), Narrated("second", Path("2.wav"), 2.0))
+USUAL = (view.Choose(INTERVIEW, "c-1"), view.Agree(CONSENT), *SPOKEN, prepared(), started())
 """Without this most sequences would never begin."""
 NEXT = {state: {after for (before, _), after in TABLE.items() if before is state} for state in State}
 
 
 @settings(max_examples=150, derandomize=True, deadline=None, database=None)
-@given(st.booleans(), STEPS)
+@given(st.booleans(), st.booleans(), STEPS)
 def test_in_any_order_it_keeps_to_its_table_and_records_nobody_who_did_not_agree(
-    begun: bool, steps: list[object]
+    begun: bool, tried: bool, steps: list[object]
 ) -> None:
-    stage = Stage()
+    stage = Stage(check=tried, rehearsal=tried, self_check=tried, attended=tried)
     for step in [*(USUAL if begun else ()), *steps]:
         if isinstance(step, float):
             stage.wait(step)
@@ -66,8 +92,11 @@ def test_in_any_order_it_keeps_to_its_table_and_records_nobody_who_did_not_agree
         states = [State.IDLE, *(shown.state for shown in stage.views)]
         assert all(now is before or now in NEXT[before] for before, now in itertools.pairwise(states))
         sent = stage.recorder.sent
-        if any(isinstance(command, commands.Start) for command in sent):
-            assert stage.book.entries[0][0] == "opened", "nobody is recorded before the consent is on record"
+        orders = [command for command in sent if isinstance(command, commands.Prepare)]
+        kept = [order for order in orders if not order.rehearsal]
+        assert all(order.consent is not None for order in kept), "what is kept, somebody agreed to"
+        assert not kept or ("opened", "trial", kept[0].candidate, "v1") in stage.book.entries, "and that is on record"
+        assert stage.now.progress is None or not stage.now.progress.rec
         speaks = [at for at, command in enumerate(sent) if isinstance(command, commands.Speak)]
         starts = [at for at, command in enumerate(sent) if isinstance(command, commands.Start)]
         assert not speaks or (starts and starts[0] < speaks[0]), "no question before the recording began"

@@ -1,0 +1,121 @@
+"""Whether the kiosk is ready: a run through the devices that keeps nothing and makes way for people."""
+
+import pytest
+
+from kiosk.domain import commands, events, requests
+from kiosk.domain.view import ReadyState
+from kiosk.domain.view import SessionState as State
+from kiosk.session.ports import LookBack
+from tests.session.stage import INTERVIEW, LOST, Stage, prepared, started, stopped
+from tests.session.test_interruptions import standing
+
+
+def heard(peak_dbfs: float = -60.0) -> events.Progress:
+    return events.Progress(events.RecorderState.RECORDING, 0, rec=True, rec_reason="", peak_dbfs=peak_dbfs)
+
+
+def ready(stage: Stage) -> ReadyState:
+    return stage.now.readiness.state
+
+
+@pytest.fixture
+def stage() -> Stage:
+    stage = Stage(self_check=True, attended=True)
+    stage.say(LookBack())
+    stage.wait(0.1)
+    return stage
+
+
+def run(stage: Stage, *told: object) -> None:
+    stage.say(prepared(), started(), *(told or (heard(),)))
+    stage.wait(1.1)
+    stage.wait(9)
+
+
+def test_a_kiosk_that_starts_proves_that_it_is_ready(stage: Stage) -> None:
+    assert (stage.state(), ready(stage)) == (State.IDLE, ReadyState.CHECKING)
+    run(stage)
+    found = stage.now.readiness
+    assert (found.state, found.what) == (ReadyState.READY, "")
+    assert found.tried_at.startswith("2026-11-22T10:00")
+    order = stage.recorder.sent[0]
+    assert isinstance(order, commands.Prepare)
+    assert (order.rehearsal, order.consent, order.candidate) == (True, None, "")
+    assert stage.recorder.sent[1:] == [commands.Start(), commands.Play("start.wav"), commands.Stop("rehearsed")]
+    assert (stage.now.progress, stage.now.preview, stage.book.entries) == (None, "", []), "nobody is seen"
+
+
+@pytest.mark.parametrize(
+    ("told", "what"),
+    [
+        ([events.Problem("camera", "The picture is black.", "Open the cover.")], "The picture is black."),
+        ([heard(-120)], "The microphone hears nothing at all."),
+        ([heard(), events.Failed("Play", "device", "There is no loudspeaker.", "")], "There is no loudspeaker."),
+    ],
+)
+def test_what_is_wrong_is_said(stage: Stage, told: list[object], what: str) -> None:
+    run(stage, *told)
+    assert (ready(stage), stage.now.readiness.what) == (ReadyState.NOT_READY, what)
+
+
+def test_a_trouble_that_is_over_is_none(stage: Stage) -> None:
+    run(stage, heard(), events.Problem("camera", "It is dark.", ""), events.Problem("camera", "", ""))
+    assert ready(stage) is ReadyState.READY
+
+
+def test_a_camera_that_is_missing_is_tried_again_in_a_minute(stage: Stage) -> None:
+    stage.say(events.Failed("Prepare", "device", "There is no camera.", "Plug it in."), stopped("rehearsed"))
+    assert (ready(stage), stage.now.readiness.remedy) == (ReadyState.NOT_READY, "Plug it in.")
+    stage.wait(61)
+    assert ready(stage) is ReadyState.CHECKING
+    run(stage)
+    assert ready(stage) is ReadyState.READY
+
+
+def test_a_recorder_that_dies_or_hangs_is_not_ready(stage: Stage) -> None:
+    stage.say(LOST)
+    assert ready(stage) is ReadyState.NOT_READY
+    stage.wait(61)
+    stage.wait(41)
+    assert "in time" in stage.now.readiness.what
+
+
+def test_a_run_makes_way_for_whoever_wants_to_begin(stage: Stage) -> None:
+    stage.say(prepared(), started())
+    stage.begin()
+    assert stage.state() is State.PREPARING
+    assert ready(stage) is ReadyState.UNKNOWN
+    assert stage.recorder.last() == commands.Stop("rehearsed")
+    stage.say(stopped("rehearsed"))
+    order = stage.recorder.last()
+    assert isinstance(order, commands.Prepare)
+    assert order.candidate == "c-1"
+
+
+def test_after_an_interview_an_idle_kiosk_tries_itself_again(stage: Stage) -> None:
+    run(stage)
+    stage.say(stopped("rehearsed"))
+    stage.say(requests.Choose(INTERVIEW, "c-1", confirmed=False), requests.Deny())
+    stage.wait(590)
+    assert ready(stage) is ReadyState.READY
+    stage.wait(20)
+    assert ready(stage) is ReadyState.CHECKING
+
+
+def test_an_interview_that_waits_to_go_on_is_not_disturbed() -> None:
+    stage = Stage(self_check=True, attended=True)
+    stage.archive.left = standing()
+    stage.say(LookBack())
+    stage.wait(5)
+    assert (ready(stage), stage.recorder.sent) == (ReadyState.UNKNOWN, [])
+
+
+def test_the_proctor_may_ask_for_a_run_and_for_other_devices(stage: Stage) -> None:
+    run(stage)
+    stage.say(stopped("rehearsed"), requests.TryDevices())
+    assert ready(stage) is ReadyState.CHECKING
+    stage.say(requests.ChooseDevices("other", "m", "s"), stopped("rehearsed"))
+    stage.wait(1)
+    order = stage.recorder.last()
+    assert isinstance(order, commands.Prepare)
+    assert order.camera == "other"
