@@ -21,6 +21,7 @@ from kiosk.cli import (
     recover,
     running,
     screen,
+    self_test,
     sessions,
     sync,
     verify,
@@ -137,17 +138,6 @@ examples:
 
 --json prints: cameras, microphones, loudspeakers, voices, troubles."""
 
-DOCTOR = """It looks at configuration and policy, devices, voices, permissions, encoder, disk, clock, server, database,
-what waits to be sent, and the last self-test; each with what to do about it. It takes a minute at most, changes
-nothing, and opens no device while something is recorded.
-
---json prints: grade (the worst: ok, warn or bad), findings (check, grade, fact, remedy, number, unit)."""
-
-DOCTOR_CODES = """exit codes: (as Nagios, Icinga and their kin read them)
-  0  all is well
-  1  something should be looked at
-  2  something is bad: interviews cannot be recorded or kept; or wrong usage"""
-
 PIN = """It asks for the PIN twice and prints a line for the configuration; IT writes it into the machine's file, where no
 candidate can read it. A PIN has 4 to 12 digits. Nothing is stored."""
 
@@ -200,7 +190,8 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     config.add(verb("config", "show or check the configuration", CONFIG))
     pin.add(verb("pin", "the hash of a PIN for the proctor's panel, to write into the configuration", PIN))
     devices.add(verb("devices", "the cameras, microphones, loudspeakers and voices of this machine", DEVICES))
-    doctor.add(verb("doctor", "whether this installation is fit for interviews", DOCTOR, codes=DOCTOR_CODES))
+    doctor.add(verb("doctor", "whether this installation is fit for interviews", doctor.WORDS, codes=doctor.EXIT_CODES))
+    self_test.add(verb("self-test", "try camera, microphone and loudspeaker with nobody near", SPECS, self_test.WORDS))
     config.add_interviews(verb("check", "whether interview files are right", CHECK))
     inspect.add(verb("inspect", "what a recording holds", INSPECT))
     recover.add(verb("recover", "put the recordings in order after a crash", RECOVER))

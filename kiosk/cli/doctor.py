@@ -11,6 +11,15 @@ from kiosk.domain.errors import BadRequest
 from kiosk.domain.finding import Finding, Grade, worst
 from kiosk.domain.wire import plain
 
+WORDS = """It looks at configuration and policy, devices, voices, permissions, encoder, disk, clock, server, database,
+what waits to be sent, and the last self-test; each with what to do about it. It takes a minute at most, changes
+nothing, and opens no device while something is recorded.
+
+--json prints: grade (the worst: ok, warn or bad), findings (check, grade, fact, remedy, number, unit)."""
+EXIT_CODES = """exit codes: (as Nagios, Icinga and their kin read them)
+  0  all is well
+  1  something should be looked at
+  2  something is bad: interviews cannot be recorded or kept; or wrong usage"""
 MARKS = {Grade.OK: "ok  ", Grade.WARN: "look", Grade.BAD: "BAD "}
 CODES = {Grade.OK: 0, Grade.WARN: 1, Grade.BAD: 2}
 WIDTH = 110

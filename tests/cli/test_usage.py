@@ -21,6 +21,7 @@ VERBS = (
     "config",
     "devices",
     "doctor",
+    "self-test",
     "check",
     "inspect",
     "recover",
