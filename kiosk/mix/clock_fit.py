@@ -2,7 +2,9 @@
 
 A device counts samples with its own, slightly wrong clock, and each block's stamp may be late by scheduling
 but never early. So the truth is the line below all points (sample, stamp), not the one through their middle:
-here the lower hull of the last minute's earliest points, and of it the edge under the middle of the window.
+here the lower hull of the last minute's earliest points, and of it the edge under the middle of the window. How late
+a sound server delivers may change by some milliseconds from one moment to the next and stay so; the hull would take
+that for a slope, so the usual slope between near points bounds it.
 
 Never jumps by itself in small steps: the line that callers see glides to the best one. It leaps only where
 the device's count itself leapt (samples lost or delivered twice, unannounced).
@@ -24,14 +26,19 @@ SLOPE_FULL_S: Final = 15.0
 """Between these ages the measured slope is trusted more and more; before, what is known of it, or the nominal rate."""
 GLIDE: Final = 0.002
 GLIDE_EARLY: Final = 0.01
-EARLY_S: Final = 3.0
+EARLY_S: Final = 6.0
 """How fast the visible line glides to the best one, in seconds a second."""
 SETTLED_S: Final = 0.1
 LEAP_S: Final = 0.02
 """A correction above this is a leap of the device's count, not a matter of gliding."""
+SLOPE_SPREAD: Final = 4e-5
+"""The hull's slope may differ from the usual one between near points by so much, and more while points are few."""
+FEW_POINTS: Final = 20
+NEAR_BUCKETS: Final = 8
 EARLY_GAP_S: Final = 0.001
-"""A few points this far below all others are no truth but a stumble: sound servers hand over the first block of a
-stream some 5 ms early."""
+EARLY_BUCKETS: Final = 6
+"""A few points this far below all others are no truth but a stumble: in a stream's first seconds sound servers hand
+over blocks 5 to 10 ms sooner than afterwards."""
 LATE_S: Final = 0.03
 LATE_BUCKETS: Final = 8
 """When the earliest points of this many buckets on end are this late, the count has lost samples for good."""
@@ -137,12 +144,19 @@ class ClockFit:
         points = [*self._closed]
         if self._earliest is not None:
             points.append(self._earliest)
-        points = _without_early(points)
+        believed = _without_early(points)
+        if self._trust >= 1:  # a stumble at the start is out for good: nothing later shall bring it back
+            while self._closed and self._closed[0][0] < believed[0][0]:
+                self._closed.popleft()
+        points = believed
         age = (points[-1][0] - points[0][0]) / self.rate
         self._trust = min(1.0, max(0.0, (age - SLOPE_FROM_S) / (SLOPE_FULL_S - SLOPE_FROM_S)))
         self._slope = self._known_slope
         if self._trust:
-            measured = max(-self._limit, min(self._limit, _slope_below(points)))
+            spread = SLOPE_SPREAD * (1 + FEW_POINTS / len(points)) * self._ns
+            usual = _usual_slope(points)
+            measured = max(usual - spread, min(usual + spread, _slope_below(points)))
+            measured = max(-self._limit, min(self._limit, measured))
             self._slope += self._trust * (measured - self._known_slope)
         self._offset = min(late - self._slope * sample for sample, late in points)
         behind = self._offset + self._slope * self._newest - seen
@@ -151,18 +165,23 @@ class ClockFit:
 
 
 def _without_early(points: list[Point]) -> list[Point]:
-    """The points without the one (of many: up to three) that came too early to be true."""
-    few = min(3, len(points) // 4)
-    if not few:
+    """The points without the few that came too early to be true: one of four, or the first half of a young stream."""
+    if len(points) < 4:
         return points
-    half = len(points) // 2
-    slope = median((b[1] - a[1]) / (b[0] - a[0]) for a, b in zip(points, points[half:], strict=False))
+    slope = _usual_slope(points)
     ranked = sorted(points, key=lambda point: point[1] - slope * point[0])
-    for early in range(few, 0, -1):
+    for early in range(min(EARLY_BUCKETS, len(points) // 2), 0, -1):
         last, true = ranked[early - 1], ranked[early]
-        if (true[1] - slope * true[0]) - (last[1] - slope * last[0]) > EARLY_GAP_S * NS:
+        apart = (true[1] - slope * true[0]) - (last[1] - slope * last[0]) > EARLY_GAP_S * NS
+        if apart and (early <= len(points) // 4 or max(ranked[:early]) < min(ranked[early:])):
             return sorted(ranked[early:])
     return points
+
+
+def _usual_slope(points: list[Point]) -> float:
+    """The median slope between points some seconds apart: few of them have a change of latency between them."""
+    apart = max(1, min(NEAR_BUCKETS, len(points) // 4))
+    return median((b[1] - a[1]) / (b[0] - a[0]) for a, b in zip(points, points[apart:], strict=False))
 
 
 def _slope_below(points: list[Point]) -> float:

@@ -134,3 +134,31 @@ def test_a_stumble_at_the_start_of_a_stream_misleads_for_a_moment_only() -> None
         if number > 400:
             assert abs(fit.instant_of(number * BLOCK) - number * 1e7) < 1e6
             assert abs(fit.ppm) < 100
+
+
+@pytest.mark.parametrize("ppm", [-50, 300])
+def test_two_seconds_of_blocks_that_come_10_ms_sooner_than_ever_after_make_no_slope(ppm: int) -> None:
+    """As PulseAudio did when a second stream began: taken for a slope, it cost 6 ms within ten seconds."""
+    fit = ClockFit(48_000)
+    rng = np.random.default_rng(5)
+    for number in range(6000):
+        true = number * 1e7 * (1 + ppm * 1e-6)
+        fit.add(number * BLOCK, int(true + (0 if number < 200 else 1e7) + rng.exponential(3e6)))
+        if number > 2000:
+            assert abs(fit.instant_of(number * BLOCK) - true - 1e7) < 1e6
+            assert abs(fit.ppm - ppm) < 20
+
+
+@pytest.mark.parametrize("step_ms", [-9, 9])
+def test_a_latency_that_changes_in_mid_recording_bends_nothing(step_ms: int) -> None:
+    """A shorter one is the truth at once, a longer one only when nothing else was seen for long."""
+    fit = ClockFit(48_000)
+    rng = np.random.default_rng(6)
+    for number in range(12_000):
+        true = number * 1e7
+        fit.add(number * BLOCK, int(true + (step_ms * 1e6 if number >= 3000 else 0) + rng.exponential(3e6)))
+        if number > 1500:
+            error_ms = (fit.instant_of(number * BLOCK) - true) / 1e6
+            assert min(0, step_ms) - 2 < error_ms < max(0, step_ms) + 2
+            assert abs(fit.ppm) < 100
+    assert error_ms == pytest.approx(step_ms, abs=0.5)
