@@ -19,6 +19,7 @@ from kiosk.cli import (
     pin,
     record,
     recover,
+    rehearse,
     running,
     screen,
     self_test,
@@ -82,7 +83,31 @@ CHECK = """example:
 INSPECT = """It reads the whole file and changes nothing. A file that was torn off is told as such, and what stands
 before that is measured; the exit code is 0 for everything that can be opened.
 
---json prints: file, bytes, duration_s, video, audio, chapters, integrity (torn_bytes is 0 for a whole file)."""
+--json prints: file, bytes, duration_s, video, audio, chapters, integrity (torn_bytes is 0 for a whole file),
+quality (verdict, sentence, findings, minutes, sync, echo, encoder, preset). Frame rate, levels, loudness and sync
+are measured in the file; lost pictures, drift, echo and the encoder are the manifest's, and null without it."""
+
+REHEARSE = """It opens the devices, asks for a few sentences, records for ten seconds into memory, reports what
+'kiosk inspect' reports of a recording, and forgets it: nothing is kept, and no consent is needed.
+
+To measure this kiosk's sound offset (once, and after every change of devices): while it listens, play a video that
+flashes white and clicks at the same instant, about once a second, on a phone or tablet that is held so near to the
+camera that it fills the lower half of the picture. Simulated devices do that by themselves.
+
+--json prints: what 'kiosk inspect --json' prints, with file null, and verdict (good, usable or wrong), sentence,
+speech_heard, gain_db (of the microphone, so that speech is as loud as the questions), sound_offset_ms (null
+without flashes and clicks).
+
+examples:
+  kiosk rehearse
+  kiosk rehearse --simulated --seconds 5 --json"""
+
+REHEARSE_CODES = """exit codes:
+  0  good or usable
+  1  something is wrong, and the sentence says what; or it could not be done
+  2  wrong usage or bad input
+  3  a device is missing, refused or lost
+  4  no room for ten seconds"""
 
 RECOVER = """It looks at every file of every session and compares what is sealed with its hash. A torn tail is kept as
 NAME.tail before it is cut off, a file in which nothing was recorded yet as NAME.empty, a damaged session database
@@ -194,6 +219,8 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     self_test.add(verb("self-test", "try camera, microphone and loudspeaker with nobody near", SPECS, self_test.WORDS))
     config.add_interviews(verb("check", "whether interview files are right", CHECK))
     inspect.add(verb("inspect", "what a recording holds", INSPECT))
+    told = "ten seconds through the real pipeline, and how good they are"
+    rehearse.add(verb("rehearse", told, SPECS, REHEARSE, codes=REHEARSE_CODES))
     recover.add(verb("recover", "put the recordings in order after a crash", RECOVER))
     verify.add(verb("verify", "whether a recording is still what was recorded", VERIFY))
     export.add(verb("export", "a recording as one ordinary MP4 with chapters and captions", EXPORT))

@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import av
 import numpy as np
@@ -12,9 +12,15 @@ from kiosk.domain import commands, events
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
 from kiosk.files.manifest import read_manifest
+from kiosk.media.quality import Assessment, Known, Sync, assess, echo_of, minute_of, sync_of, totals
 from kiosk.media.sync import SyncMeter
 from kiosk.mix.level_check import LARGEST_DB, proposed_gain_db
 
+UNHEARD: Final = Assessment(
+    events.Verdict.WRONG,
+    "Nobody was heard speaking.",
+    "Say a few sentences, as loud as in the interview. If that does not help, check the microphone.",
+)
 AFTER_VOICE_S: Final = 0.3
 """The room answers for so long."""
 
@@ -23,29 +29,33 @@ def judge(prepare: commands.Prepare, manifest: Path, recording: Path) -> events.
     """Reads and decodes a finished file. Raises BadRequest or WorldFailed when it or its manifest is no good."""
     told = read_manifest(manifest)
     meter, samples = _read(recording)
-    proposed = proposed_gain_db(_without(samples, told.voice), RATE)
-    gain_db = prepare.gain_db if proposed is None else prepare.gain_db + proposed
-    later_s = [mark.sound_later_s for mark in meter.marks()]
-    offset_ns = round(float(np.median(later_s)) * NS) + prepare.sound_offset_ns if later_s else None
-    verdict, sentence = _verdict(told)
+    proposed_db = proposed_gain_db(_without(samples, told.voice), RATE)
+    gain_db = prepare.gain_db + (proposed_db or 0.0)
+    sync = sync_of([mark.sound_later_s for mark in meter.marks()])
+    known = _known(told, sync)
+    found = assess(known)
+    if proposed_db is None and found.verdict is not events.Verdict.WRONG:
+        found = UNHEARD
     return events.Rehearsed(
-        verdict=verdict,
-        sentence=sentence,
+        verdict=found.verdict,
+        sentence=f"{found.sentence} {found.remedy}".strip(),
         gain_db=round(max(-LARGEST_DB, min(LARGEST_DB, gain_db)), 1),
-        sound_offset_ns=offset_ns,
-        figures=_figures(told),
+        sound_offset_ns=None if sync is None else round(sync.median_ms / 1000 * NS) + prepare.sound_offset_ns,
+        figures={
+            "duration_s": told.duration_s,
+            "gaps": float(len(told.gaps)),
+            "speech_heard": float(proposed_db is not None),
+            **({"sync_ms": sync.median_ms, "markers": float(sync.markers)} if sync is not None else {}),
+            **{name: float(value) for name, value in totals(known.minutes).items()},
+        },
     )
 
 
-def _verdict(told: Manifest) -> tuple[events.Verdict, str]:
-    quality = told.quality or {}
-    return events.Verdict(quality.get("verdict", events.Verdict.GOOD)), str(quality.get("sentence", ""))
-
-
-def _figures(told: Manifest) -> dict[str, float]:
-    quality: dict[str, Any] = told.quality or {}
-    numbers = {key: float(value) for key, value in quality.items() if isinstance(value, int | float)}
-    return {"duration_s": told.duration_s, "gaps": float(len(told.gaps)), **numbers}
+def _known(told: Manifest, sync: Sync | None) -> Known:
+    report = told.quality or {}
+    minutes = [minute for value in report.get("minutes", []) if (minute := minute_of(value))]
+    echoes = [echo for value in report.get("echo", []) if (echo := echo_of(value))]
+    return Known(told.duration_s, minutes, told.gaps, told.events, echoes, sync)
 
 
 def _read(recording: Path) -> tuple[SyncMeter, Samples]:

@@ -273,7 +273,7 @@ class Line:
             "damaged": self._damaged,
             "encoder": "libx264",
             "preset": self._encoder.preset,
-            "microphone_drift_ppm": round(take.mixer.ppm, 1) if take else None,
+            "microphone_drift_ppm": round(-take.mixer.ppm, 1) if take else None,
         }
 
     # ── the thread ──────────────────────────────────────────────────────────────────────────────────
@@ -410,4 +410,4 @@ class Line:
         self._finished.set()
 
     def _lost(self, take: Take | None) -> Lost:
-        return Lost(self._pictures.dropped, self._damaged, take.mixer.ppm if take is not None else None)
+        return Lost(self._pictures.dropped, self._damaged, -take.mixer.ppm if take is not None else None)

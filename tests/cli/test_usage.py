@@ -20,6 +20,7 @@ VERBS = (
     "stop",
     "config",
     "devices",
+    "rehearse",
     "doctor",
     "self-test",
     "check",

@@ -58,12 +58,13 @@ def picture_time(view: mmap.mmap) -> int:
     return found.t_ns
 
 
-def rehearse(visitor: Visitor, question: Path) -> None:
-    """From prepared on until something is recorded, with a question, a flash and a click in it."""
+def rehearse(visitor: Visitor, question: Path | None = None) -> None:
+    """From prepared on until something is recorded; with a question, a flash and a click in it, or with nothing."""
     visitor.send(commands.Start())
     started = visitor.wait(events.Started)
     assert Path(started.recording).stat().st_mode & 0o077 == 0
-    visitor.send(commands.Speak("one", str(question)), commands.Simulate("camera", "clap"))
+    if question is not None:
+        visitor.send(commands.Speak("one", str(question)), commands.Simulate("camera", "clap"))
     visitor.wait(events.Progress, lambda event: event.rec and event.media_ns > 2_000_000_000)
 
 
@@ -104,9 +105,10 @@ def test_a_rehearsal_is_played_back_may_come_again_and_leaves_nothing(
     assert rehearsed_files(runtime, output) == []
     assert visitor.wait(events.Progress).state is RecorderState.PREPARED
 
-    rehearse(visitor, question)
+    rehearse(visitor)
     visitor.send(commands.Replay())
-    visitor.wait(events.Rehearsed)
+    silent = visitor.wait(events.Rehearsed)
+    assert (silent.verdict, silent.sentence[:26]) == (events.Verdict.WRONG, "Nobody was heard speaking.")
     visitor.send(commands.Silence())
     visitor.wait(events.Replayed)
     visitor.send(commands.Start())
