@@ -1,0 +1,140 @@
+"""Flash and click in one recording of a network camera and a 44.1 kHz microphone behind a real sound server.
+
+Nobody asks meanwhile. In its middle the microphone's callbacks stop for some seconds without an error.
+"""
+
+import contextlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kiosk.contract import names
+from kiosk.domain.clock import NS
+from kiosk.files.journal import read_journal
+from kiosk.media.inspect import inspect
+from kiosk.media.inspection import Inspection
+from kiosk.media.sync import SyncMark, sync_offsets
+from tests.conformance.sound_server import sound_server
+from tests.end_to_end import listening, program
+from tests.end_to_end.lab import Lab
+
+FPS = 30
+OFFSET_MS = 100
+"""Said in the configuration to be this kiosk's own, so that it shows whether it is taken out."""
+NEAR_MS = 10.0
+LATE_MS = 5.0
+"""A picture that was so much longer under way than the fastest one tells that this machine was busy, nothing else."""
+INTERVIEW = """
+schema = 1
+id = "sync"
+title = "Sync"
+language = "en"
+
+[[question]]
+id = "one"
+kind = "spoken"
+text = "Go."
+think_seconds = 0
+answer_seconds = 11
+"""
+
+
+@dataclass(frozen=True)
+class Filmed:
+    """What the one recording left."""
+
+    file: Path
+    manifest: dict[str, Any]
+    decoded: listening.Decoded
+    inspection: Inspection
+
+    t0_ns: int
+    flashes: dict[int, int]
+    """When each flash left the camera → when its click sounded, on the recorder's clock."""
+
+    def errors_ms(self, marks: list[SyncMark]) -> dict[float, float]:
+        """Of each flash whose picture arrived in time: how much later its click is than usual in this recording."""
+        left = np.array(list(self.flashes))
+        found = []
+        for mark in marks:
+            shown_ns = self.t0_ns + mark.at_s * NS
+            sent_ns = int(left[np.argmin(np.abs(left - shown_ns))])
+            put_ns = shown_ns + mark.sound_later_s * NS
+            found.append((mark.at_s, (shown_ns - sent_ns) / 1e6, (put_ns - self.flashes[sent_ns]) / 1e6))
+        soonest = min(picture for _, picture, _ in found)
+        in_time = [each for each in found if each[1] - soonest < LATE_MS]
+        usual = float(np.median([sound - picture for _, picture, sound in in_time]))
+        print("flash at, picture late ms, sound late ms:", [tuple(round(value, 2) for value in each) for each in found])
+        return {at_s: sound - picture - usual for at_s, picture, sound in in_time}
+
+
+@pytest.fixture(scope="module")
+def filmed(tmp_path_factory: pytest.TempPathFactory) -> Filmed:
+    folder = tmp_path_factory.mktemp("sync")
+    interview = folder / "sync.toml"
+    interview.write_text(INTERVIEW)
+    with sound_server(rate=44_100) as server, contextlib.ExitStack() as ending:
+        lab = Lab(every=FPS)
+        ending.callback(lab.close)
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("KIOSK_SOUND_OFFSET_MS", str(OFFSET_MS))
+            devices = ("--camera", lab.camera.url, "--microphone", "pulse", "--speaker", "null")
+            recording = program.Recording(interview, folder / "out", extra=devices)
+            ending.callback(recording.end)
+        recording.wait_for(lambda status: float(status.get("durable_s", 0)) > 4.5)
+        server.control("suspend-source", "mic", "1")
+        recording.wait_for(lambda status: float(status.get("durable_s", 0)) > 6)
+        server.control("suspend-source", "mic", "0")
+        code, result, errors = recording.finish()
+    assert code == 0, errors
+    file, manifest = Path(result["recording"]), json.loads(Path(result["manifest"]).read_text())
+    (t0_ns,) = [line["t0_ns"] for line in read_journal(file.parent / names.JOURNAL) if line["kind"] == "Started"]
+    return Filmed(file, manifest, listening.decode(file), inspect(file), t0_ns, lab.flashes())
+
+
+@pytest.mark.parametrize("counted", [False, True], ids=["by times", "by counting samples"])
+@pytest.mark.parametrize("share", [1.0, 0.6], ids=["whole", "cut off at 60 %"])
+def test_each_click_is_at_its_flash_within_10_ms(
+    filmed: Filmed, tmp_path: Path, share: float, *, counted: bool
+) -> None:
+    path = tmp_path / "recording.mp4"
+    data = filmed.file.read_bytes()
+    path.write_bytes(data[: round(len(data) * share)])
+    marks = sync_offsets(path, counted=counted)
+    assert len(marks) >= (6 if share == 1 else 3)
+    errors = filmed.errors_ms(marks)
+    assert len(errors) > 1
+    assert max(map(abs, errors.values())) <= NEAR_MS, errors
+
+
+def test_the_offset_that_is_known_of_this_kiosk_is_taken_out(filmed: Filmed) -> None:
+    usual_ms = 1e3 * float(np.median([mark.sound_later_s for mark in sync_offsets(filmed.file)]))
+    assert -OFFSET_MS - 50 < usual_ms < -OFFSET_MS + 50
+
+
+def test_a_microphone_whose_callbacks_stop_leaves_a_gap_of_silence_on_record_and_comes_back(filmed: Filmed) -> None:
+    (gap,) = [gap for gap in filmed.manifest["gaps"] if gap["device"] == "microphone"]
+    assert 0.5 < gap["lost_s"] < 8
+    inside = filmed.decoded.between(gap["at_s"] + 0.05, gap["at_s"] + gap["lost_s"] - 0.05)
+    assert listening.level_dbfs(inside) < -80
+    assert listening.level_dbfs(filmed.decoded.between(gap["at_s"] + gap["lost_s"] + 0.1, 1e6)) > -75
+    assert any(mark.at_s > gap["at_s"] + gap["lost_s"] for mark in sync_offsets(filmed.file))
+    told = [event for event in filmed.manifest["events"] if "microphone" in event["detail"]]
+    assert told, "the proctor was told"
+
+
+def test_the_sound_has_no_hole_and_is_as_long_as_the_picture(filmed: Filmed) -> None:
+    assert filmed.inspection.audio is not None
+    assert filmed.inspection.audio.gaps == ()
+    assert filmed.decoded.sound_start == pytest.approx(0, abs=0.002)
+    assert len(filmed.decoded.sound) / listening.RATE == pytest.approx(filmed.decoded.times[-1], abs=0.2)
+
+
+def test_the_microphone_is_on_record_by_what_the_sound_server_connected(filmed: Filmed) -> None:
+    microphone = filmed.manifest["devices"]["microphone"]
+    assert microphone["id"].endswith(":mic")
+    assert microphone["spec"] == "pulse"
