@@ -20,6 +20,7 @@ from kiosk.cli import (
     record,
     recover,
     rehearse,
+    report,
     running,
     screen,
     self_test,
@@ -216,6 +217,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     pin.add(verb("pin", "the hash of a PIN for the proctor's panel, to write into the configuration", PIN))
     devices.add(verb("devices", "the cameras, microphones, loudspeakers and voices of this machine", DEVICES))
     doctor.add(verb("doctor", "whether this installation is fit for interviews", doctor.WORDS, codes=doctor.EXIT_CODES))
+    report.add(verb("report", "one archive of logs and findings for support", report.WORDS))
     self_test.add(verb("self-test", "try camera, microphone and loudspeaker with nobody near", SPECS, self_test.WORDS))
     config.add_interviews(verb("check", "whether interview files are right", CHECK))
     inspect.add(verb("inspect", "what a recording holds", INSPECT))

@@ -23,6 +23,7 @@ VERBS = (
     "rehearse",
     "doctor",
     "self-test",
+    "report",
     "check",
     "inspect",
     "recover",
