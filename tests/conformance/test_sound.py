@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kiosk.capture.loudspeaker import LoudspeakerFeed
 from kiosk.capture.microphone import MicrophoneFeed
 from kiosk.capture.playout import Playout
 from kiosk.devices.opener import Devices
 from kiosk.domain.clock import NS, SystemClock
-from kiosk.domain.devices import RATE, Loudspeaker, Microphone, SampleBlock, Samples
+from kiosk.domain.devices import RATE, DeviceIdentity, Loudspeaker, Microphone, SampleBlock, Samples
 from kiosk.domain.errors import DeviceFailed, KioskError
-from tests.conformance.sound_server import SoundServer
+from tests.conformance.sound_server import MICROPHONE, SPEAKER, SoundServer, sound_server
 
 ASSETS = Path(__file__).parents[2] / "assets"
 LIMIT_S = 30.0
@@ -32,14 +33,17 @@ class Rig:
     lose: Callable[[], None]
     late_ms: float
     """How much later than the room's delay a click may be heard."""
+    take_loudspeaker: Callable[[], None]
+    """Takes the loudspeaker away."""
+    give_loudspeaker: Callable[[], None]
 
 
 @pytest.fixture
 def simulated() -> Rig:
     devices = Devices(SystemClock(), ASSETS)
 
-    def simulate(word: str) -> Callable[[], None]:
-        return lambda: devices.simulate("microphone", word, "")
+    def simulate(word: str, device: str = "microphone") -> Callable[[], None]:
+        return lambda: devices.simulate(device, word, "")
 
     return Rig(
         lambda: devices.microphone("simulated"),
@@ -48,29 +52,41 @@ def simulated() -> Rig:
         simulate("go"),
         simulate("unplug"),
         5,
+        simulate("unplug", "loudspeaker"),
+        simulate("plug", "loudspeaker"),
     )
 
 
 @pytest.fixture
-def pulse(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
-    sounddevice = pytest.importorskip("sounddevice")
-    server = SoundServer()
-    monkeypatch.setenv("PULSE_SERVER", server.address)
-    sounddevice._terminate()
-    sounddevice._initialize()
+def server() -> Iterator[SoundServer]:
+    with sound_server() as server:
+        yield server
+
+
+@pytest.fixture
+def pulse(server: SoundServer) -> Rig:
+    return _through(server)
+
+
+@pytest.fixture
+def pulse_44100() -> Iterator[Rig]:
+    """With a microphone of 44.1 kHz."""
+    with sound_server(44_100) as server:
+        yield _through(server)
+
+
+def _through(server: SoundServer) -> Rig:
     devices = Devices(SystemClock(), ASSETS)
-    yield Rig(
+    return Rig(
         lambda: devices.microphone("pulse"),
         lambda: devices.loudspeaker("default"),
         lambda: server.control("suspend-source", "mic", "1"),
         lambda: server.control("suspend-source", "mic", "0"),
         server.kill,
         40,
+        lambda: server.unplug(SPEAKER),
+        lambda: server.plug(SPEAKER),
     )
-    server.close()
-    monkeypatch.undo()
-    sounddevice._terminate()
-    sounddevice._initialize()
 
 
 @pytest.fixture(params=["simulated", "pulse"])
@@ -103,7 +119,37 @@ class Blocks:
             assert self._more.wait_for(lambda: sum(block.samples.size for block in self.all) >= seconds * RATE, LIMIT_S)
 
 
-def test_sound_is_counted_stamped_and_heard_when_it_was_said_to_sound(rig: Rig) -> None:
+class Events:
+    """What a feed tells."""
+
+    def __init__(self) -> None:
+        self.lost: list[KioskError] = []
+        self.is_lost, self.is_back = threading.Event(), threading.Event()
+
+    def lose(self, error: KioskError) -> None:
+        self.lost.append(error)
+        self.is_lost.set()
+
+    def come_back(self, _who: DeviceIdentity) -> None:
+        self.is_back.set()
+
+    def microphone(self, opens: Callable[[], Microphone]) -> MicrophoneFeed:
+        feed = MicrophoneFeed(opens, SystemClock(), retry_s=0.05, on_lost=self.lose, on_back=self.come_back)
+        feed.start()
+        feed.wait_ready(LIMIT_S)
+        return feed
+
+    def loudspeaker(self, opens: Callable[[], Loudspeaker]) -> LoudspeakerFeed:
+        feed = LoudspeakerFeed(opens, SystemClock(), retry_s=0.05, on_lost=self.lose, on_back=self.come_back)
+        assert feed.open().id
+        return feed
+
+
+@pytest.mark.parametrize("room", ["simulated", "pulse", "pulse_44100"])
+def test_sound_is_counted_stamped_and_heard_when_it_was_said_to_sound(
+    room: str, request: pytest.FixtureRequest
+) -> None:
+    rig: Rig = request.getfixturevalue(room)
     clock = SystemClock()
     microphone, loudspeaker = rig.microphone(), rig.loudspeaker()
     assert (microphone.identity, loudspeaker.identity) == (rig.microphone().identity, rig.loudspeaker().identity)
@@ -152,28 +198,18 @@ def test_sound_is_counted_stamped_and_heard_when_it_was_said_to_sound(rig: Rig) 
 
 
 def test_a_microphone_whose_callbacks_stop_is_noticed_and_brought_back(rig: Rig) -> None:
-    lost: list[KioskError] = []
-    is_lost, is_back = threading.Event(), threading.Event()
-
-    def on_lost(error: KioskError) -> None:
-        lost.append(error)
-        is_lost.set()
-
-    feed = MicrophoneFeed(
-        rig.microphone, SystemClock(), retry_s=0.05, on_lost=on_lost, on_back=lambda _who: is_back.set()
-    )
-    feed.start()
-    feed.wait_ready(LIMIT_S)
+    told = Events()
+    feed = told.microphone(rig.microphone)
     rig.stall()
-    assert is_lost.wait(LIMIT_S)
+    assert told.is_lost.wait(LIMIT_S)
     rig.go()
-    assert is_back.wait(LIMIT_S)
+    assert told.is_back.wait(LIMIT_S)
     feed.stop()
     feed.join(LIMIT_S)
     epochs = [item.epoch for item in feed.take()]
     assert epochs[0] == 1
     assert epochs[-1] > 1
-    assert len(lost) == 1
+    assert len(told.lost) == 1
 
 
 def test_a_microphone_that_is_gone_says_so(rig: Rig) -> None:
@@ -186,6 +222,73 @@ def test_a_microphone_that_is_gone_says_so(rig: Rig) -> None:
     assert len(blocks.lost) == 1
     with pytest.raises(DeviceFailed):
         rig.microphone().start(blocks.add, blocks.lose)
+
+
+def test_a_loudspeaker_that_is_taken_away_is_noticed_and_brought_back(rig: Rig) -> None:
+    """Pulled out, or silently replaced by another one of the sound server."""
+    told = Events()
+    feed = told.loudspeaker(rig.loudspeaker)
+    opened = feed.opened
+    assert opened is not None
+    opened.playout.play(np.zeros(60 * RATE, np.float32), token=1)
+    rig.take_loudspeaker()
+    assert told.is_lost.wait(LIMIT_S)
+    assert feed.opened is None
+    rig.give_loudspeaker()
+    assert told.is_back.wait(LIMIT_S)
+    back = feed.opened
+    assert back is not None
+    assert back.identity == opened.identity
+    assert len(told.lost) == 1
+    feed.stop()
+    feed.join(LIMIT_S)
+    assert [report.whole for report in opened.playout.take_reports()][-1:] == [False]
+
+
+def test_a_microphone_that_the_sound_server_replaces_by_another_is_flagged_and_only_the_first_is_heard(
+    server: SoundServer,
+) -> None:
+    devices, told = Devices(SystemClock(), ASSETS), Events()
+    refused: list[str] = []
+
+    def opens() -> Microphone:
+        microphone = devices.microphone("pulse")
+        refused.append(microphone.identity.id)
+        return microphone
+
+    feed = told.microphone(opens)
+    first = feed.status.identity
+    assert first is not None
+    assert first.id.endswith(":mic")
+    server.unplug(MICROPHONE)
+    assert told.is_lost.wait(LIMIT_S)
+    assert "was taken away" in told.lost[0].what
+    tried = len(refused)
+    feed.take()
+    while len(refused) < tried + 3:
+        assert not told.is_back.wait(0.1)
+    assert [item for item in feed.take() if item.epoch > 1] == [], "nothing of another microphone is handed out"
+    server.plug(MICROPHONE)
+    assert told.is_back.wait(LIMIT_S)
+    assert feed.status.identity == first
+    assert len(told.lost) == 1
+    feed.stop()
+    feed.join(LIMIT_S)
+
+
+def test_after_the_sound_server_died_and_came_back_both_go_on(server: SoundServer) -> None:
+    devices, hearing, playing = Devices(SystemClock(), ASSETS), Events(), Events()
+    microphone = hearing.microphone(lambda: devices.microphone("pulse"))
+    loudspeaker = playing.loudspeaker(lambda: devices.loudspeaker("default"))
+    server.kill()
+    assert hearing.is_lost.wait(LIMIT_S)
+    assert playing.is_lost.wait(LIMIT_S)
+    server.start()
+    assert hearing.is_back.wait(LIMIT_S)
+    assert playing.is_back.wait(LIMIT_S)
+    for feed in (microphone, loudspeaker):
+        feed.stop()
+        feed.join(LIMIT_S)
 
 
 def test_null_takes_its_samples_in_real_time() -> None:
