@@ -218,7 +218,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     devices.add(verb("devices", "the cameras, microphones, loudspeakers and voices of this machine", DEVICES))
     doctor.add(verb("doctor", "whether this installation is fit for interviews", doctor.WORDS, codes=doctor.EXIT_CODES))
     report.add(verb("report", "one archive of logs and findings for support", report.WORDS))
-    self_test.add(verb("self-test", "try camera, microphone and loudspeaker with nobody near", SPECS, self_test.WORDS))
+    self_test.add(verb("selftest", "try camera, microphone and loudspeaker with nobody near", SPECS, self_test.WORDS))
     config.add_interviews(verb("check", "whether interview files are right", CHECK))
     inspect.add(verb("inspect", "what a recording holds", INSPECT))
     told = "ten seconds through the real pipeline, and how good they are"

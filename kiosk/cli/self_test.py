@@ -1,4 +1,4 @@
-"""`kiosk self-test`: tries camera, microphone and loudspeaker with nobody near."""
+"""`kiosk selftest`: tries camera, microphone and loudspeaker with nobody near."""
 
 import argparse
 import json
@@ -13,7 +13,7 @@ from kiosk.domain.wire import plain
 
 WORDS = """It plays a tone, films and listens for some ten seconds, and keeps nothing but what it found: 'kiosk doctor',
 the server and monitoring tell of it. A kiosk that runs does it by itself at 'self_test_at'; elsewhere a timer runs
-'kiosk self-test --if-due' every few minutes. While an interview is recorded nothing is tried.
+'kiosk selftest --if-due' every few minutes. While an interview is recorded nothing is tried.
 The exit code is 1 when something does not work.
 
 --json prints: at, good, sentence, remedy, devices, figures."""

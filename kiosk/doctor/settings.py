@@ -83,13 +83,13 @@ def examine_self_test(config: Config, clock: Clock) -> Finding:
         if not config.self_test_at:
             return Finding("self-test", Grade.OK, "No self-test was made, and none is asked for ('self_test_at').")
         fact = f"No self-test was made yet; one is due at {config.self_test_at}."
-        return Finding("self-test", Grade.WARN, fact, "Run 'kiosk self-test'.")
+        return Finding("self-test", Grade.WARN, fact, "Run 'kiosk selftest'.")
     age = clock.wall() - datetime.fromisoformat(last.at)
     hours = round(age.total_seconds() / 3600, 1)
     fact = f"Self-test of {last.at[:16].replace('T', ' ')}: {last.sentence}"
     if not last.good:
-        return Finding("self-test", Grade.BAD, fact, last.remedy or "Run 'kiosk self-test' again.", hours, "h")
+        return Finding("self-test", Grade.BAD, fact, last.remedy or "Run 'kiosk selftest' again.", hours, "h")
     if config.self_test_at and age > SELF_TEST_AGE:
-        remedy = "See that the kiosk, or its timer for 'kiosk self-test', runs at that hour."
+        remedy = "See that the kiosk, or its timer for 'kiosk selftest', runs at that hour."
         return Finding("self-test", Grade.WARN, f"{fact} None was made since.", remedy, hours, "h")
     return Finding("self-test", Grade.OK, fact, "", hours, "h")

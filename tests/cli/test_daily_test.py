@@ -68,9 +68,9 @@ def test_without_an_hour_nothing_is_asked() -> None:
 
 
 def test_a_timer_that_comes_too_early_does_nothing_and_one_that_finds_no_camera_says_so(tmp_path: Path) -> None:
-    done = run("self-test", "--if-due")
+    done = run("selftest", "--if-due")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     words = ("--output", tmp_path / "out", "--camera", "/dev/video99", "--microphone", "simulated", "--speaker", "null")
-    done = run("self-test", *words)
+    done = run("selftest", *words)
     assert done.returncode == 1
     assert done.stdout.startswith("There is no camera at /dev/video99.")

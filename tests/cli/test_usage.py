@@ -22,7 +22,7 @@ VERBS = (
     "devices",
     "rehearse",
     "doctor",
-    "self-test",
+    "selftest",
     "report",
     "check",
     "inspect",
