@@ -25,10 +25,34 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%Ln question(s)</source>
+        <translation>
+            <numerusform>%Ln question</numerusform>
+            <numerusform>%Ln questions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Repeat the question (%Ln left)</source>
         <translation>
             <numerusform>Repeat the question (%Ln left)</numerusform>
             <numerusform>Repeat the question (%Ln left)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Keypad</name>
+    <message numerus="yes">
+        <source>%Ln digit(s) typed</source>
+        <translation>
+            <numerusform>%Ln digit typed</numerusform>
+            <numerusform>%Ln digits typed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>That was not the PIN (%Ln wrong time(s)). Please try again.</source>
+        <translation>
+            <numerusform>That was not the PIN. Please try again.</numerusform>
+            <numerusform>That was not the PIN (%Ln wrong times). Please try again.</numerusform>
         </translation>
     </message>
 </context>

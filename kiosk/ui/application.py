@@ -23,10 +23,10 @@ FONTS: Final = (
     "AtkinsonHyperlegibleNext-Regular.ttf",
     "AtkinsonHyperlegibleNext-Bold.ttf",
     "AtkinsonHyperlegibleMono-Regular.ttf",
-    "NotoSansArabic-Regular.ttf",
-    "NotoSansArabic-Bold.ttf",
+    "NotoSansArabicUI-Regular.ttf",
+    "NotoSansArabicUI-Bold.ttf",
 )
-OTHER_SCRIPTS: Final = ("Noto Sans Arabic",)
+OTHER_SCRIPTS: Final = ("Noto Sans Arabic UI",)
 """Families for what ours cannot write."""
 _LEVELS: Final = {
     QtMsgType.QtDebugMsg: logging.DEBUG,

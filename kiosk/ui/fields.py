@@ -1,8 +1,16 @@
 """Fields to type and to choose in: plain Qt controls with the product's look and no context menu."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QStyledItemDelegate
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStylePainter,
+)
 
 from kiosk.ui.icons import paint_icon
 from kiosk.ui.theme import Look
@@ -37,12 +45,28 @@ class Choice(QComboBox):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        """Text and arrow by hand: a style sheet puts them on the same sides in every language."""
         if self._look is None:
+            super().paintEvent(event)
             return
-        side = self._look.px(32)
-        painter = QPainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = ""
+        painter = QStylePainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        where = QRectF(self.width() - self._look.px(22) - side, (self.height() - side) / 2, side, side)
-        paint_icon(painter, "chevron", where, self._look.tokens.ink)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        side, edge = self._look.px(32), self._look.px(22)
+        direction = self.layoutDirection()
+        arrow = QRect(self.width() - edge - side, (self.height() - side) // 2, side, side)
+        colour = self._look.tokens.ink if self.isEnabled() else self._look.tokens.quiet
+        paint_icon(painter, "chevron", QRectF(QStyle.visualRect(direction, self.rect(), arrow)), colour)
+        inside = self.rect().adjusted(edge + 2, 0, -2 * edge - side, 0)
+        text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, inside.width())
+        side_of_text = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft)
+        painter.setPen(QColor(colour))
+        painter.drawText(
+            QStyle.visualRect(direction, self.rect(), inside),
+            side_of_text | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter,
+            text,
+        )
         painter.end()
