@@ -108,14 +108,10 @@ class SoundServer:
 def sound_server(rate: int = 48_000) -> Iterator[SoundServer]:
     """A server that this process, too, and what it starts talk to; PortAudio has looked for devices anew."""
     sounddevice = pytest.importorskip("sounddevice")
-    server = SoundServer(rate)
-    with pytest.MonkeyPatch.context() as environment:
+    with contextlib.closing(SoundServer(rate)) as server, pytest.MonkeyPatch.context() as environment:
         environment.setenv("PULSE_SERVER", server.address)
         _look_anew(sounddevice)
-        try:
-            yield server
-        finally:
-            server.close()
+        yield server
     _look_anew(sounddevice)
 
 

@@ -1,5 +1,6 @@
 """What every microphone and loudspeaker driver does, simulated or through a real sound server."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -120,9 +121,10 @@ class Blocks:
 
 
 class Events:
-    """What a feed tells."""
+    """What a feed tells. Feeds that it makes end with the test."""
 
-    def __init__(self) -> None:
+    def __init__(self, ending: contextlib.ExitStack) -> None:
+        self._ending = ending
         self.lost: list[KioskError] = []
         self.is_lost, self.is_back = threading.Event(), threading.Event()
 
@@ -135,14 +137,27 @@ class Events:
 
     def microphone(self, opens: Callable[[], Microphone]) -> MicrophoneFeed:
         feed = MicrophoneFeed(opens, SystemClock(), retry_s=0.05, on_lost=self.lose, on_back=self.come_back)
+        self._end(feed)
         feed.start()
         feed.wait_ready(LIMIT_S)
         return feed
 
     def loudspeaker(self, opens: Callable[[], Loudspeaker]) -> LoudspeakerFeed:
         feed = LoudspeakerFeed(opens, SystemClock(), retry_s=0.05, on_lost=self.lose, on_back=self.come_back)
+        self._end(feed)
         assert feed.open().id
         return feed
+
+    def _end(self, feed: MicrophoneFeed | LoudspeakerFeed) -> None:
+        self._ending.callback(feed.join, LIMIT_S)
+        self._ending.callback(feed.stop)
+
+
+@pytest.fixture
+def events() -> Iterator[Callable[[], Events]]:
+    """Makes them; asked for after what they use, so that their feeds end before."""
+    with contextlib.ExitStack() as ending:
+        yield lambda: Events(ending)
 
 
 @pytest.mark.parametrize("room", ["simulated", "pulse", "pulse_44100"])
@@ -197,8 +212,8 @@ def test_sound_is_counted_stamped_and_heard_when_it_was_said_to_sound(
     assert (len(blocks.all), len(asked)) == stopped
 
 
-def test_a_microphone_whose_callbacks_stop_is_noticed_and_brought_back(rig: Rig) -> None:
-    told = Events()
+def test_a_microphone_whose_callbacks_stop_is_noticed_and_brought_back(rig: Rig, events: Callable[[], Events]) -> None:
+    told = events()
     feed = told.microphone(rig.microphone)
     rig.stall()
     assert told.is_lost.wait(LIMIT_S)
@@ -224,9 +239,9 @@ def test_a_microphone_that_is_gone_says_so(rig: Rig) -> None:
         rig.microphone().start(blocks.add, blocks.lose)
 
 
-def test_a_loudspeaker_that_is_taken_away_is_noticed_and_brought_back(rig: Rig) -> None:
+def test_a_loudspeaker_that_is_taken_away_is_noticed_and_brought_back(rig: Rig, events: Callable[[], Events]) -> None:
     """Pulled out, or silently replaced by another one of the sound server."""
-    told = Events()
+    told = events()
     feed = told.loudspeaker(rig.loudspeaker)
     opened = feed.opened
     assert opened is not None
@@ -246,9 +261,9 @@ def test_a_loudspeaker_that_is_taken_away_is_noticed_and_brought_back(rig: Rig) 
 
 
 def test_a_microphone_that_the_sound_server_replaces_by_another_is_flagged_and_only_the_first_is_heard(
-    server: SoundServer,
+    server: SoundServer, events: Callable[[], Events]
 ) -> None:
-    devices, told = Devices(SystemClock(), ASSETS), Events()
+    devices, told = Devices(SystemClock(), ASSETS), events()
     refused: list[str] = []
 
     def opens() -> Microphone:
@@ -272,23 +287,20 @@ def test_a_microphone_that_the_sound_server_replaces_by_another_is_flagged_and_o
     assert told.is_back.wait(LIMIT_S)
     assert feed.status.identity == first
     assert len(told.lost) == 1
-    feed.stop()
-    feed.join(LIMIT_S)
 
 
-def test_after_the_sound_server_died_and_came_back_both_go_on(server: SoundServer) -> None:
-    devices, hearing, playing = Devices(SystemClock(), ASSETS), Events(), Events()
-    microphone = hearing.microphone(lambda: devices.microphone("pulse"))
-    loudspeaker = playing.loudspeaker(lambda: devices.loudspeaker("default"))
+def test_after_the_sound_server_died_and_came_back_both_go_on(
+    server: SoundServer, events: Callable[[], Events]
+) -> None:
+    devices, hearing, playing = Devices(SystemClock(), ASSETS), events(), events()
+    hearing.microphone(lambda: devices.microphone("pulse"))
+    playing.loudspeaker(lambda: devices.loudspeaker("default"))
     server.kill()
     assert hearing.is_lost.wait(LIMIT_S)
     assert playing.is_lost.wait(LIMIT_S)
     server.start()
     assert hearing.is_back.wait(LIMIT_S)
     assert playing.is_back.wait(LIMIT_S)
-    for feed in (microphone, loudspeaker):
-        feed.stop()
-        feed.join(LIMIT_S)
 
 
 def test_null_takes_its_samples_in_real_time() -> None:
