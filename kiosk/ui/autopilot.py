@@ -28,6 +28,10 @@ THINK_MS: Final = 2500
 AFTER_ANSWER_MS: Final = 900
 UNHEARD_MS: Final = 9000
 """How long an answer takes when nobody tells: somebody real may be speaking."""
+SOUND_MS: Final = 2500
+"""How long the test of the loudspeaker is listened to."""
+PLAYBACK_MS: Final = 2500
+"""How much of what was said is listened to again."""
 ENOUGH_MS: Final = 2500
 """How long the last screen stands."""
 PROCTOR_AFTER_MS: Final = 2500
@@ -39,6 +43,18 @@ KEY_MS: Final = (70, 190)
 PAUSE_MS: Final = 450
 """More than that, before a line and before a mistake is taken back."""
 _KEYS: Final = {"\n": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab, "\b": Qt.Key.Key_Backspace, " ": Qt.Key.Key_Space}
+PRESSED: Final = {
+    State.CAMERA: READ_MS,
+    State.LOUDSPEAKER: SOUND_MS,
+    State.MICROPHONE: READ_MS,
+    State.PLAYBACK: PLAYBACK_MS,
+    State.HEARD: READ_MS,
+    State.PRACTICE: READ_MS,
+    State.PRACTICE_PLAYBACK: PLAYBACK_MS,
+    State.READY: READ_MS,
+}
+"""Where the primary action is pressed, and after how long."""
+TALKED: Final = (State.SPEAKING, State.PRACTICE_ANSWERING)
 _MOMENTS: Final = {State.ASKING: "asked", State.THINKING: "thinking", State.ANSWERING: "answering"}
 
 
@@ -110,9 +126,17 @@ class Autopilot(QObject):
         coding = view.question is not None and view.question.kind is QuestionKind.CODING
         if not (coding and view.state is State.ANSWERING):
             self._after(LOOK_MS, self._shoot)
-        if view.state is State.CONSENT:
+        if view.state is State.CONFIRMING:
+            self._after(READ_MS, lambda: self._press("confirm"))
+        elif view.state is State.CONSENT:
             self._after(READ_MS, self._read_on)
-            self._after(CONSENT_MS, lambda: self._press("agree"))
+            self._after(CONSENT_MS, lambda: self._press("tick"))
+            self._after(CONSENT_MS + LOOK_MS, lambda: self._press("agree"))
+        elif view.state in PRESSED:
+            self._after(PRESSED[view.state], lambda: self._press("again" if view.held else "next"))
+        elif view.state in TALKED:
+            if not self._speaks:
+                self._after(UNHEARD_MS, lambda: self._press("next"))
         elif view.state is State.THINKING:
             self._after(THINK_MS, lambda: self._press("next"))
         elif view.state is State.ANSWERING and view.question is not None:
@@ -173,7 +197,8 @@ class Autopilot(QObject):
             self._send(panel, "", Qt.Key.Key_Escape)
 
     def _spoken(self, seconds: float) -> None:
-        if self._speaks and self._seen[0] is State.ANSWERING and self._screen_name() != "coding":
+        answers = self._seen[0] in TALKED or (self._seen[0] is State.ANSWERING and self._screen_name() != "coding")
+        if self._speaks and answers:
             self._after(round(seconds * 1000) + AFTER_ANSWER_MS, lambda: self._press("next"))
 
     # ── the keyboard ────────────────────────────────────────────────────────────────────────────────

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from kiosk.ui.buttons import ENTER
+from kiosk.ui.syntax import Syntax
 from kiosk.ui.theme import MONO, Look
 
 INDENT: Final = 4
@@ -45,14 +46,17 @@ class CodeEditor(QPlainTextEdit):
         self.setAcceptDrops(False)
         self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
         self._look: Look | None = None
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # code is, in every language
+        self.syntax = Syntax(self.document())
         self._numbers = _LineNumbers(self)
         self.blockCountChanged.connect(self._make_room)
         self.updateRequest.connect(self._follow)
         self.cursorPositionChanged.connect(self._numbers.update)
 
-    def begin(self, text: str) -> None:
-        """A new task: its starter, the cursor at the end, nothing to undo."""
+    def begin(self, text: str, language: str = "") -> None:
+        """A new task: its starter, the cursor at the end, nothing to undo. `language` gives the colours."""
         self.setPlainText(text)
+        self.syntax.set_language(language)
         self.document().clearUndoRedoStacks()
         self.moveCursor(QTextCursor.MoveOperation.End)
 
@@ -61,6 +65,7 @@ class CodeEditor(QPlainTextEdit):
         font = QFont(MONO)
         font.setPixelSize(look.text(28))
         self._numbers.setFont(font)
+        self.syntax.set_look(look)
         self.document().setDocumentMargin(look.px(14))
         self.setTabStopDistance(QFontMetricsF(font).horizontalAdvance(" ") * INDENT)
         self._make_room()

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from kiosk.domain.clock import NS
 from kiosk.domain.events import Progress
+from kiosk.ui.buttons import leading
 from kiosk.ui.icons import paint_icon
 from kiosk.ui.theme import SANS, Look
 
@@ -99,11 +100,12 @@ class LevelMeter(QWidget):
         words = max(metrics.horizontalAdvance(w) for w in (self.tr("We hear you"), self.tr("Very loud"))) + 4
         icon = self._look.px(32)
         gap = self._look.px(12)
-        thick = self._look.px(12)
-        middle = self.height() / 2
-        paint_icon(painter, "microphone", QRectF(0, middle - icon / 2, icon, icon), tokens.quiet)
+        thick = self._look.px(14)
+        middle = self.height() // 2
+        paint_icon(painter, "microphone", self._seen(0, middle - icon // 2, icon, icon), tokens.quiet)
         left = icon + gap
-        bar = QRectF(left, middle - thick / 2, max(10.0, self.width() - left - gap - words), thick)
+        long = max(10, int(self.width() - left - gap - words))
+        bar = self._seen(left, middle - thick // 2, long, thick)
         painter.setPen(QPen(QColor(tokens.border), 1))
         painter.setBrush(QColor(tokens.surface))
         painter.drawRoundedRect(bar.adjusted(0.5, 0.5, -0.5, -0.5), thick / 2, thick / 2)
@@ -111,12 +113,14 @@ class LevelMeter(QWidget):
         if share > 0.01:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.caution if self._loud else tokens.good))
-            filled = QRectF(bar.left(), bar.top(), max(float(thick), bar.width() * share), bar.height())
+            filled = self._seen(left, middle - thick // 2, max(thick, round(long * share)), thick)
             painter.drawRoundedRect(filled, thick / 2, thick / 2)
         painter.setPen(QColor(tokens.quiet))
-        painter.drawText(
-            QRectF(bar.right() + gap, 0, words, self.height()),
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            self._word,
-        )
+        room = self._seen(left + long + gap, 0, int(words), self.height())
+        painter.drawText(room, leading(self), self._word)
         painter.end()
+
+    def _seen(self, left: int, top: int, width: int, height: int) -> QRectF:
+        """A place, mirrored where reading begins at the right."""
+        where = QRect(left, top, width, height)
+        return QRectF(QStyle.visualRect(self.layoutDirection(), self.rect(), where))

@@ -21,6 +21,8 @@ from kiosk.ui.theme import SANS, Look
 log = logging.getLogger(__name__)
 
 INTERVAL_MS: Final = 67
+LARGE_TEXT_WIDTH: Final = 480
+"""How wide the picture is at most, at 1080p, when the text is large and needs the room."""
 STALE_NS: Final = 2 * NS
 """An older picture is no picture."""
 
@@ -133,17 +135,26 @@ class PreviewSource(QObject):
 
 
 class SelfView(QWidget):
-    """Oneself, as in a mirror, 16:9 with round corners; "No picture" when there is none."""
+    """Oneself, as in a mirror, 16:9 with round corners; "No picture" when there is none.
 
-    def __init__(self, source: PreviewSource, width: int) -> None:
+    Args:
+        source: where the pictures come from.
+        width: in 1080p pixels; narrower when the text is large.
+        guide: draw where the head belongs.
+        played: what was recorded is played back: as others see it, not mirrored.
+    """
+
+    def __init__(self, source: PreviewSource, width: int, *, guide: bool = False, played: bool = False) -> None:
         super().__init__()
+        self._guide = guide
+        self._played = played
         self.setObjectName("self-view")
         self._source = source
         self._width = width
         self._look: Look | None = None
         self._watching = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Your picture, as in a mirror"))
+        self.setAccessibleName(self.tr("What was recorded") if played else self.tr("Your picture, as in a mirror"))
         source.changed.connect(self.update)
 
     def set_look(self, look: Look) -> None:
@@ -151,7 +162,8 @@ class SelfView(QWidget):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        width = self._look.px(self._width) if self._look else self._width
+        wide = min(self._width, LARGE_TEXT_WIDTH) if self._look and self._look.large else self._width
+        width = self._look.px(wide) if self._look else self._width
         return QSize(width, width * preview.HEIGHT // preview.WIDTH)
 
     def minimumSizeHint(self) -> QSize:
@@ -187,13 +199,35 @@ class SelfView(QWidget):
         else:
             painter.save()
             painter.setClipPath(shape)
-            painter.translate(self.width(), 0)
-            painter.scale(-1, 1)
+            if not self._played:
+                painter.translate(self.width(), 0)
+                painter.scale(-1, 1)
             painter.drawImage(QRectF(self.rect()), picture)
             painter.restore()
+            if self._guide:
+                self._paint_guide(painter)
         painter.setPen(QPen(QColor(tokens.border if picture is None else tokens.line), 1))
         painter.drawPath(shape)
         painter.end()
+
+    def _paint_guide(self, painter: QPainter) -> None:
+        """A dashed line around where head and shoulders belong, light on dark, so that it is seen on any picture."""
+        if self._look is None:
+            return
+        width, height = self.width(), self.height()
+        head = QRectF(width * 0.385, height * 0.14, width * 0.23, height * 0.5)
+        lines = QPainterPath()
+        lines.addEllipse(head)
+        shoulders = QRectF(width * 0.2, height * 0.7, width * 0.6, height * 0.9)
+        lines.arcMoveTo(shoulders, 165)
+        lines.arcTo(shoulders, 165, -150)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        thick = max(2, self._look.px(4))
+        painter.setPen(QPen(QColor(0, 0, 0, 150), thick * 2))
+        painter.drawPath(lines)
+        dashes = QPen(QColor("#FFFFFF"), thick, Qt.PenStyle.DashLine)
+        painter.setPen(dashes)
+        painter.drawPath(lines)
 
     def _paint_nothing(self, painter: QPainter, frame: QRectF) -> None:
         if self._look is None:

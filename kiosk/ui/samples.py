@@ -1,12 +1,23 @@
 """Sample views: one for every screen, for screenshots and tests."""
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Final
+from typing import Any, Final
 
 from kiosk.domain.clock import NS
-from kiosk.domain.events import Progress, RecorderState
+from kiosk.domain.events import Progress, RecorderState, Verdict
 from kiosk.domain.interview import Interview, Question, QuestionKind
-from kiosk.domain.view import Sending, SessionState, Trouble, Unfinished, View
+from kiosk.domain.view import (
+    Call,
+    Delivery,
+    Notice,
+    Readiness,
+    ReadyState,
+    Sending,
+    SessionState,
+    Trouble,
+    Unfinished,
+    View,
+)
 from kiosk.ui.settings import UiSettings
 
 NOW_NS: Final = 1_000 * NS
@@ -45,6 +56,7 @@ INTERVIEW: Final = Interview(
     ),
     sha256="0" * 64,
 )
+PRACTICE: Final = Question("practice", QuestionKind.SPOKEN, "How did you come here today?", 60, 0, 1)
 GENERAL: Final = Interview("general", "General conversation", "en", INTERVIEW.questions[:2], "1" * 64)
 
 CONSENT: Final = (
@@ -137,10 +149,33 @@ def all_views(preview: str = "") -> dict[str, View]:
     """Name of the screenshot → view. Names begin with the screen's own."""
     state = SessionState
     lost = Trouble("camera", "The camera is lost.", "Check its cable; it is opened again by itself.")
-    minute = {"deadline_ns": NOW_NS + 70 * NS, "limit_ns": 90 * NS, "preview": preview}
+    more: dict[str, Any] = {"extensions_left": 10, "extension_ns": 60 * NS}
+    minute: dict[str, Any] = {"deadline_ns": NOW_NS + 70 * NS, "limit_ns": 90 * NS, "preview": preview, **more}
+    limit: dict[str, Any] = {"deadline_ns": NOW_NS + 50 * NS, "limit_ns": 60 * NS, "preview": preview}
+    ready = Readiness(ReadyState.READY, tried_at="2026-11-22T07:58:10+01:00")
+    away = Readiness(ReadyState.NOT_READY, "The camera was not found.", "Check its cable.", ready.tried_at)
     return {
-        "welcome": view(state.IDLE),
+        "welcome": view(state.IDLE, readiness=ready),
+        "welcome-not-ready": view(state.IDLE, readiness=away),
+        "welcome-getting-ready": view(state.IDLE, readiness=Readiness(ReadyState.CHECKING)),
+        "confirm": view(state.CONFIRMING),
         "consent": view(state.CONSENT),
+        "opening": view(state.OPENING),
+        "camera": view(state.CAMERA, preview=preview),
+        "camera-held": view(state.CAMERA, held=True, notice=Notice.NOT_SEEN, called=Call.CHECK),
+        "loudspeaker": view(state.LOUDSPEAKER, volume=70),
+        "microphone": view(state.MICROPHONE, preview=preview, progress=progress(rec=False)),
+        "microphone-speaking": view(
+            state.SPEAKING, preview=preview, progress=progress(rec=False), deadline_ns=NOW_NS + 6 * NS, limit_ns=8 * NS
+        ),
+        "microphone-heard": view(state.HEARD, verdict=Verdict.GOOD, preview=preview),
+        "microphone-wrong": view(
+            state.HEARD, verdict=Verdict.WRONG, preview=preview, held=True, notice=Notice.NOT_HEARD
+        ),
+        "practice": view(state.PRACTICE),
+        "question-practice": view(state.PRACTICE_ANSWERING, practice=PRACTICE, **limit, repeats_left=1),
+        "playback": view(state.PRACTICE_PLAYBACK, preview=preview),
+        "ready": view(state.READY, verdict=Verdict.GOOD),
         "preparing": view(state.PREPARING),
         "resuming": view(state.RESUMING, 1),
         "question-asking": view(state.ASKING, 0, preview=preview),
@@ -157,11 +192,17 @@ def all_views(preview: str = "") -> dict[str, View]:
             progress=progress(rec=False, reason="Sound only: the camera is lost"),
             troubles=(lost,),
         ),
+        "question-nearly-over": view(state.ANSWERING, 0, **(minute | {"deadline_ns": NOW_NS + 8 * NS})),
+        "question-still-there": view(state.THINKING, 0, preview=preview, still_there=True),
+        "question-called": view(state.ANSWERING, 0, **minute, notice=Notice.NOT_HEARD, called=Call.TROUBLE),
         "question-captions": view(state.ASKING, 3, preview=preview, captions_only=True),
-        "coding": view(state.ANSWERING, 2, preview=preview, deadline_ns=NOW_NS + 540 * NS, limit_ns=600 * NS),
+        "coding": view(state.ANSWERING, 2, **(minute | {"deadline_ns": NOW_NS + 540 * NS, "limit_ns": 600 * NS})),
         "paused": view(state.PAUSED, 0, progress=progress(rec=False, reason="Paused")),
         "finishing": view(state.FINISHING, 3),
-        "thanks": view(state.FINISHED, 3, duration_ns=728 * NS, recording="interview.mp4"),
+        "thanks": view(
+            state.FINISHED, 3, duration_ns=728 * NS, recording="interview.mp4", delivery=Delivery.WILL_BE_SENT
+        ),
+        "thanks-sent": view(state.FINISHED, 3, duration_ns=728 * NS, recording="i.mp4", delivery=Delivery.SENT),
         "refused": view(state.REFUSED),
         "failed": view(
             state.FAILED, 1, message="The disk is full, so the recording had to end.", recording="interview.mp4"

@@ -54,7 +54,7 @@ def _save(into: Path, theme: str, size: QSize, picture: str) -> list[Path]:
             window.stage.welcome.candidate.setText("C-20418")
         if name.startswith("proctor"):
             window.proctor.open()
-        for _ in range(3):
+        for _ in range(5):  # until layouts inside layouts have found their sizes
             QApplication.processEvents()
         path = into / f"{name}.png"
         if not window.grab().save(str(path)):

@@ -1,51 +1,102 @@
-"""What the candidate sees: the screen that belongs to the View, and the bar above it.
+"""What the candidate sees: the screen that belongs to the View, the bars around it, and what the person chose.
 
-It holds no state of the interview; everything shown comes from the newest View.
+It holds no state of the interview; everything shown comes from the newest View. What a person chose for themselves
+(text size, colours) lasts until they leave.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from PySide6.QtGui import QClipboard, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QClipboard, QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from kiosk.domain.clock import Clock
+from kiosk.domain.clock import NS, Clock
 from kiosk.domain.interview import QuestionKind
-from kiosk.domain.view import Request, SessionState, View
+from kiosk.domain.requests import Active, ReadAloud, Request, SetVolume
+from kiosk.domain.view import SessionState, View
 from kiosk.system import places
+from kiosk.ui.buttons import Button
+from kiosk.ui.comfort import Comfort, ComfortBar
+from kiosk.ui.keys import KeysCard
 from kiosk.ui.layouts import apply_look
+from kiosk.ui.notice import NoticeStrip
 from kiosk.ui.preview import PreviewSource
+from kiosk.ui.screens.check import CameraScreen, LoudspeakerScreen, VoiceScreen
 from kiosk.ui.screens.coding import CodingScreen
+from kiosk.ui.screens.confirm import ConfirmScreen
 from kiosk.ui.screens.consent import ConsentScreen
 from kiosk.ui.screens.ending import FailedScreen, RefusedScreen, ThanksScreen
-from kiosk.ui.screens.moment import FinishingScreen, PausedScreen, PreparingScreen, ResumingScreen
+from kiosk.ui.screens.moment import FinishingScreen, OpeningScreen, PausedScreen, PreparingScreen, ResumingScreen
+from kiosk.ui.screens.practice import PlaybackScreen, PracticeScreen, ReadyScreen
 from kiosk.ui.screens.question import QuestionScreen, number_of
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.screens.welcome import WelcomeScreen
 from kiosk.ui.settings import UiSettings
-from kiosk.ui.theme import THEMES, Look, factor_for, style_sheet
+from kiosk.ui.theme import LARGE_PERCENT, THEMES, Look, branded, factor_for, style_sheet
 from kiosk.ui.topbar import TopBar
+from kiosk.ui.veil import Veil, moves
 
-QUESTIONS: Final = (SessionState.ASKING, SessionState.THINKING, SessionState.ANSWERING)
+ACTIVE_EVERY_NS: Final = NS
+READABLE: Final = frozenset(SessionState) - {
+    SessionState.ASKING,
+    SessionState.ANSWERING,
+    SessionState.PRACTICE_ASKING,
+    SessionState.PRACTICE_ANSWERING,
+    SessionState.PRACTICE_PLAYBACK,
+    SessionState.SPEAKING,
+    SessionState.PLAYBACK,
+}
+"""States in which the screen may be read aloud: nobody speaks, and nothing is played."""
+TOUCHES: Final = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin, QEvent.Type.MouseMove)
 
 
 class Stage(QWidget):
-    """Fills the window; the proctor's panel lies over it."""
+    """Fills the window; the proctor's panel lies over it.
 
-    def __init__(self, post: Callable[[Request], None], settings: UiSettings, clock: Clock, parent: QWidget) -> None:
+    Args:
+        comfort: what the person chose before the screens were built anew, in another language for instance.
+    """
+
+    def __init__(
+        self,
+        post: Callable[[Request], None],
+        settings: UiSettings,
+        clock: Clock,
+        parent: QWidget,
+        comfort: Comfort | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("stage")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._post = post
+        self._clock = clock
+        self._settings = settings
         self._template = places.asset("style/kiosk.qss").read_text(encoding="utf-8")
-        self._tokens = THEMES.get(settings.theme, THEMES["light"])
         self._look: Look | None = None
         self._shown: tuple[str, SessionState, int] | None = None
+        self._view = View()
+        self._active_ns = 0
+        self._default = Comfort(theme=settings.theme if settings.theme in THEMES else "light")
+        self.comfort = comfort or self._default
         self.preview = PreviewSource("", clock, self)
-        self.top_bar = TopBar(settings.kiosk_name, clock)
+        self.top_bar = TopBar(settings, clock)
+        self.notice = NoticeStrip()
+        self.bar = ComfortBar(self.comfort)
         self.coding = CodingScreen(post, clock, self.preview)
-        self.welcome = WelcomeScreen(post, clock, settings.interviews)
+        self.welcome = WelcomeScreen(post, clock, settings)
         screens: tuple[Screen, ...] = (
             self.welcome,
+            ConfirmScreen(post, clock),
             ConsentScreen(post, clock, settings),
+            OpeningScreen(post, clock, "working"),
+            CameraScreen(post, clock, self.preview),
+            LoudspeakerScreen(post, clock),
+            VoiceScreen(post, clock, self.preview),
+            PracticeScreen(post, clock),
+            PlaybackScreen(post, clock, self.preview),
+            ReadyScreen(post, clock),
             PreparingScreen(post, clock, "working"),
             ResumingScreen(post, clock, "working"),
             QuestionScreen(post, clock, self.preview),
@@ -60,11 +111,21 @@ class Stage(QWidget):
         self._stack = QStackedWidget()
         for screen in screens:
             self._stack.addWidget(screen)
+        self._veil = Veil(self._stack)
+        self.keys = KeysCard(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
+        column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.bar)
+        self.notice.here.connect(lambda: post(Active()))
+        self.bar.chosen.connect(self._choose)
+        self.bar.read_aloud.connect(self._read_aloud)
+        self.bar.keys.connect(self.keys.open)
+        self.keys.closed.connect(self.take_focus)
+        self._add_keys()
 
     def screen_name(self) -> str:
         """Which screen is up: welcome, consent, preparing, question, coding, paused, ..."""
@@ -72,20 +133,34 @@ class Stage(QWidget):
 
     def show_view(self, view: View) -> bool:
         """Shows the screen that belongs to `view`. Returns whether another one came up, or the state behind it."""
+        before, self._view = self._view, view
         self.preview.set_path(view.preview)
-        self.top_bar.show_view(view)
         screen = self._screens[_name_for(view)]
         showing = (screen.name, view.state, view.index)
-        if showing == self._shown:
+        changed = showing != self._shown
+        if view.state is SessionState.IDLE and before.state is not SessionState.IDLE:
+            self._forget_person()
+        elif view.accommodations.larger_text and not before.accommodations.larger_text:
+            self._apply(replace(self.comfort, percent=max(self.comfort.percent, LARGE_PERCENT)))
+        if view.volume != self.comfort.volume:
+            self._apply(replace(self.comfort, volume=view.volume))
+        self.top_bar.show_view(view)
+        self.notice.show_view(view)
+        self.bar.show_reading(possible=view.state in READABLE, reading=view.reading)
+        if not changed:
+            mine = screen.isAncestorOf(QApplication.focusWidget() or self)
             screen.show_view(view)
+            if mine and not screen.isAncestorOf(QApplication.focusWidget() or self):
+                screen.take_focus()  # what had the keyboard cannot be pressed any more
             return False
         if screen is not self._current():
             self._current().leave(view)
-        if view.state is SessionState.IDLE and self._shown is not None:
-            self._forget_person()
+            self._veil.fall()
         self._shown = showing
         self._stack.setCurrentWidget(screen)
         screen.enter(view)
+        if self.keys.isVisible():
+            self.keys.open()
         return True
 
     def take_focus(self) -> None:
@@ -95,6 +170,7 @@ class Stage(QWidget):
     def tick(self) -> None:
         """To be called a few times a second: shows how time goes on."""
         self.top_bar.tick()
+        self._current().tick()
 
     def close_preview(self) -> None:
         """Lets go of the preview file: the screens are going away."""
@@ -103,15 +179,24 @@ class Stage(QWidget):
     def title(self, view: View) -> str:
         """Tells assistive technology, and whoever looks at a list of windows, what is on the screen."""
         moments = {
-            SessionState.ASKING: self.tr("listen"),
-            SessionState.THINKING: self.tr("think"),
-            SessionState.ANSWERING: self.tr("answer"),
+            SessionState.ASKING: self.tr("{question}: listen"),
+            SessionState.THINKING: self.tr("{question}: think"),
+            SessionState.ANSWERING: self.tr("{question}: answer"),
         }
         if view.question is not None and view.state in moments:
-            return f"{number_of(view)}: {moments[view.state]}"
+            return moments[view.state].replace("{question}", number_of(view))
         return {
             "welcome": self.tr("Welcome"),
+            "confirm": self.tr("Is this right?"),
             "consent": self.tr("Before we begin"),
+            "opening": self.tr("Getting ready"),
+            "camera": self.tr("Check, step 1 of 3: camera"),
+            "loudspeaker": self.tr("Check, step 2 of 3: loudspeaker"),
+            "microphone": self.tr("Check, step 3 of 3: microphone"),
+            "practice": self.tr("Practise with one question"),
+            "question": self.tr("Practice question"),
+            "playback": self.tr("This is your answer"),
+            "ready": self.tr("All is ready"),
             "preparing": self.tr("Getting ready"),
             "resuming": self.tr("One moment, please"),
             "paused": self.tr("Paused"),
@@ -124,42 +209,130 @@ class Stage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._apply_look()
+        if self.keys.isVisible():
+            self.keys.setGeometry(self.rect())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        window = self.window().windowHandle()
+        if window is not None:
+            window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tells the director that somebody is there, once a second at most. Takes nothing away."""
+        if event.type() in TOUCHES:
+            now = self._clock.now_ns()
+            if now - self._active_ns >= ACTIVE_EVERY_NS:
+                self._active_ns = now
+                self._post(Active())
+        return super().eventFilter(watched, event)
+
+    # ── what a person chose ─────────────────────────────────────────────────────────────────────────
+
+    def _choose(self, comfort: Comfort) -> None:
+        if comfort.volume != self.comfort.volume:
+            self._post(SetVolume(comfort.volume))  # comes back in the view
+        if (comfort.percent, comfort.theme) != (self.comfort.percent, self.comfort.theme):
+            self._apply(replace(comfort, volume=self.comfort.volume))
+
+    def _apply(self, comfort: Comfort) -> None:
+        self.comfort = comfort
+        self.bar.show_comfort(comfort)
+        self._apply_look()
 
     def _apply_look(self) -> None:
-        look = Look(self._tokens, factor_for(self.width(), self.height()))
+        tokens = branded(THEMES[self.comfort.theme], self._settings.accent)
+        factor = factor_for(self.width(), self.height())
+        look = Look(tokens, factor, self.comfort.percent, moves(self._settings.motion, self))
         if look != self._look:
             self._look = look
             self.setStyleSheet(style_sheet(self._template, look))
             apply_look(self, look)
 
+    def _read_aloud(self) -> None:
+        self._post(ReadAloud("" if self._view.reading else self._current().to_read()))
+
     def _forget_person(self) -> None:
-        """Back at welcome: nothing of the person before is left in the editor or the clipboard."""
-        self.coding.forget()
+        """Back at welcome: nothing of the person before is left in a field, the editor, the clipboard or the bar."""
+        for screen in self._screens.values():
+            screen.forget()
+        self.keys.hide()
+        self._apply(self._default)
         clipboard = QGuiApplication.clipboard()
         clipboard.clear(QClipboard.Mode.Clipboard)
         if clipboard.supportsSelection():
             clipboard.clear(QClipboard.Mode.Selection)
+
+    # ── keys ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _add_keys(self) -> None:
+        def press(button: Button | None) -> None:
+            if button is not None and button.isVisible() and button.isEnabled():
+                button.click()
+
+        def press_named(name: str) -> None:
+            press(self._current().findChild(Button, name))
+
+        for keys, do in (
+            (("Ctrl+Return", "Ctrl+Enter"), lambda: press(self._current().primary)),
+            (("Ctrl+R",), lambda: press_named("repeat")),
+            (("Ctrl+M",), lambda: press_named("more-time")),
+            (("Ctrl++", "Ctrl+="), lambda: press(self.bar.larger)),
+            (("Ctrl+-",), lambda: press(self.bar.smaller)),
+            (("Ctrl+B",), lambda: press(self.bar.contrast)),
+            (("Ctrl+Up",), lambda: press(self.bar.louder)),
+            (("Ctrl+Down",), lambda: press(self.bar.quieter)),
+            (("Ctrl+L",), lambda: press(self.bar.reader)),
+            (("F1",), self.keys.open),
+        ):
+            for key in keys:
+                shortcut = QShortcut(QKeySequence(key), self)
+                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                shortcut.setAutoRepeat(False)
+                shortcut.activated.connect(do)
 
     def _current(self) -> Screen:
         current = self._stack.currentWidget()
         return current if isinstance(current, Screen) else self._screens["welcome"]
 
 
+_NAMES: Final = {
+    SessionState.IDLE: "welcome",
+    SessionState.CONFIRMING: "confirm",
+    SessionState.CONSENT: "consent",
+    SessionState.OPENING: "opening",
+    SessionState.CAMERA: "camera",
+    SessionState.LOUDSPEAKER: "loudspeaker",
+    SessionState.MICROPHONE: "microphone",
+    SessionState.SPEAKING: "microphone",
+    SessionState.PLAYBACK: "microphone",
+    SessionState.HEARD: "microphone",
+    SessionState.PRACTICE: "practice",
+    SessionState.PRACTICE_ASKING: "question",
+    SessionState.PRACTICE_ANSWERING: "question",
+    SessionState.PRACTICE_PLAYBACK: "playback",
+    SessionState.READY: "ready",
+    SessionState.PREPARING: "preparing",
+    SessionState.RESUMING: "resuming",
+    SessionState.STARTING: "preparing",
+    SessionState.ASKING: "question",
+    SessionState.THINKING: "question",
+    SessionState.ANSWERING: "question",
+    SessionState.PAUSED: "paused",
+    SessionState.FINISHING: "finishing",
+    SessionState.FINISHED: "thanks",
+    SessionState.REFUSED: "refused",
+    SessionState.FAILED: "failed",
+}
+
+
 def _name_for(view: View) -> str:
     """The screen of a view. A question that is not known yet is still being prepared."""
-    if view.state in QUESTIONS:
+    name = _NAMES[view.state]
+    if name == "question":
         if view.question is None:
             return "preparing"
         return "coding" if view.question.kind is QuestionKind.CODING else "question"
-    return {
-        SessionState.IDLE: "welcome",
-        SessionState.CONSENT: "consent",
-        SessionState.PREPARING: "preparing",
-        SessionState.RESUMING: "resuming",
-        SessionState.STARTING: "preparing" if view.question is None else "resuming",
-        SessionState.PAUSED: "paused",
-        SessionState.FINISHING: "finishing",
-        SessionState.FINISHED: "thanks",
-        SessionState.REFUSED: "refused",
-        SessionState.FAILED: "failed",
-    }.get(view.state, "preparing")
+    if view.state is SessionState.STARTING and view.question is not None:
+        return "resuming"
+    return name

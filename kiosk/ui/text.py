@@ -4,7 +4,7 @@ import html
 import re
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -26,6 +26,7 @@ class Paragraph(QLabel):
     def __init__(self, role: str = "", *, most_width: int = 0, reserve: int = 0, name: str = "") -> None:
         super().__init__()
         self._text: str | None = None
+        self._marked = False
         if role:
             self.setProperty("role", role)
         if name:
@@ -51,13 +52,28 @@ class Paragraph(QLabel):
         if text == self._text:
             return
         self._text = text
-        parts = [_paragraph(block, first=not at, marked=marked) for at, block in enumerate(_blocks(text))]
-        self.setText("".join(parts))
+        self._marked = marked
+        self._render()
         self.setAccessibleName(plain(text) if marked else text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LayoutDirectionChange and self._text is not None:
+            self._render()
+
+    def _render(self) -> None:
+        """Words of the other direction, a name or a number, begin on the same side as the screen."""
+        side = "right" if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else ""
+        blocks = enumerate(_blocks(self._text or ""))
+        self.setText("".join(_paragraph(block, first=not at, marked=self._marked, side=side) for at, block in blocks))
 
     def said(self) -> str:
         """What stands there, as plain text."""
         return self._text or ""
+
+    def said_plain(self) -> str:
+        """What stands there without the marks of bold words and headings."""
+        return plain(self._text or "")
 
     def set_role(self, role: str) -> None:
         """Another size or colour of the style sheet."""
@@ -85,7 +101,7 @@ def _blocks(text: str) -> list[str]:
     return [block.strip("\n") for block in text.split("\n\n") if block.strip()]
 
 
-def _paragraph(block: str, *, first: bool, marked: bool) -> str:
+def _paragraph(block: str, *, first: bool, marked: bool, side: str) -> str:
     """One paragraph for Qt's rich text; words of a file never become markup."""
     words = html.escape(block, quote=False)
     if marked:
@@ -95,7 +111,9 @@ def _paragraph(block: str, *, first: bool, marked: bool) -> str:
     else:
         words = f'<span style="white-space:pre-wrap">{words}</span>'.replace("\n", "<br>")
     gap = 0 if first else PARAGRAPH_GAP
-    return f'<p style="margin:{gap}px 0 0 0; line-height:{LINE_HEIGHT * 100 // NATURAL_LINE_HEIGHT}%">{words}</p>'
+    align = f' align="{side}"' if side else ""
+    style = f"margin:{gap}px 0 0 0; line-height:{LINE_HEIGHT * 100 // NATURAL_LINE_HEIGHT}%"
+    return f'<p{align} style="{style}">{words}</p>'
 
 
 class Line(QWidget):
@@ -145,5 +163,8 @@ class Line(QWidget):
         painter.setFont(self._font)
         tokens = self._look.tokens
         painter.setPen(QColor(tokens.quiet if self._quiet else tokens.ink))
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._text)
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        where = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(self.rect()), where, self._text)
         painter.end()

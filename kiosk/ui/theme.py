@@ -6,7 +6,8 @@ that meet on a screen.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from string import Template
 from typing import Final
 
@@ -20,6 +21,12 @@ SMALLEST_TEXT: Final = 20
 """Pixels: readable at two metres on a 1280x720 screen."""
 SMALLEST_TARGET: Final = 44
 """Pixels: what a finger can hit."""
+LARGE_PERCENT: Final = 150
+"""From this text size on a screen puts one below the other what stands side by side otherwise."""
+TEXT_PERCENTS: Final = (100, 125, 150, 175, 200)
+TEXT_CONTRAST: Final = 4.5
+SHAPE_CONTRAST: Final = 3.0
+MIX_STEPS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +94,14 @@ THEMES: Final[dict[str, Tokens]] = {
 
 PAIRS: Final[tuple[tuple[str, str, float], ...]] = (
     *(
-        (front, back, 4.5)
+        (front, back, TEXT_CONTRAST)
         for front in ("ink", "quiet", "accent", "good", "caution")
         for back in ("background", "surface")
     ),
-    *(("border", back, 3.0) for back in ("background", "surface")),
-    ("on_accent", "accent", 4.5),
-    ("on_recording", "recording", 4.5),
-    ("recording", "background", 3.0),
+    *(("border", back, SHAPE_CONTRAST) for back in ("background", "surface")),
+    ("on_accent", "accent", TEXT_CONTRAST),
+    ("on_recording", "recording", TEXT_CONTRAST),
+    ("recording", "background", SHAPE_CONTRAST),
 )
 """Which tokens meet (front, back) and the contrast that they need: 4.5 for text, 3 for shapes."""
 
@@ -103,6 +110,34 @@ def contrast(one: str, other: str) -> float:
     """Contrast of two colours as WCAG 2.2 defines it, from 1 to 21."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def branded(tokens: Tokens, accent: str) -> Tokens:
+    """`tokens` with an organisation's colour (#RRGGBB) as the accent; unchanged when it is empty.
+
+    Where the colour has too little contrast for a theme it is made darker or lighter, as little as it takes. The
+    high-contrast theme keeps its own: whoever chooses that needs it.
+    """
+    if not accent or tokens == THEMES["high-contrast"]:
+        return tokens
+    towards = tokens.ink
+    for step in range(MIX_STEPS + 1):
+        colour = _mixed(accent, towards, step / MIX_STEPS)
+        on = max((tokens.background, tokens.surface, tokens.ink, "#FFFFFF", "#000000"), key=_contrast_with(colour))
+        enough = all(contrast(colour, back) >= TEXT_CONTRAST for back in (tokens.background, tokens.surface))
+        if enough and contrast(on, colour) >= TEXT_CONTRAST:
+            return replace(tokens, accent=colour, on_accent=on)
+    return tokens
+
+
+def _contrast_with(colour: str) -> Callable[[str], float]:
+    return lambda other: contrast(colour, other)
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    """`one` with so much of `other` in it, from 0 to 1."""
+    pairs = ((int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 
 
 def _luminance(colour: str) -> float:
@@ -118,6 +153,15 @@ class Look:
     tokens: Tokens
     factor: float
     """1.0 at 1920x1080, two thirds at 1280x720."""
+    percent: int = 100
+    """Of the text's size, as the person before the screen chose it; lengths stay, and the screens reflow."""
+    moves: bool = True
+    """Whether anything may fade or slide."""
+
+    @property
+    def large(self) -> bool:
+        """Whether the text is so large that things stand one below the other."""
+        return self.percent >= LARGE_PERCENT
 
     def px(self, length: float) -> int:
         """A length of the 1080p design in pixels of this window."""
@@ -125,11 +169,15 @@ class Look:
 
     def text(self, size: float) -> int:
         """A text size of the 1080p design in pixels of this window."""
-        return max(SMALLEST_TEXT, round(size * self.factor))
+        return max(SMALLEST_TEXT, round(size * self.factor)) * self.percent // 100
+
+    def wide(self, length: float) -> int:
+        """A length of the 1080p design that grows with the text: of what holds nothing but words."""
+        return self.px(length) * self.percent // 100
 
     def target(self, length: float) -> int:
         """The height of something that is pressed."""
-        return max(SMALLEST_TARGET, self.px(length))
+        return max(SMALLEST_TARGET, self.px(length), self.text(28) * 3 // 2)
 
 
 def factor_for(width: int, height: int) -> float:

@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.view import SessionState, View
-from kiosk.ui.layouts import fix, space
+from kiosk.ui.buttons import leading
+from kiosk.ui.layouts import fix, sides, space
+from kiosk.ui.organisation import OrganisationMark
+from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Line, Paragraph
 from kiosk.ui.theme import SANS, Look
 from kiosk.ui.words import calm_seconds, span, time_left
@@ -19,6 +22,30 @@ from kiosk.ui.words import calm_seconds, span, time_left
 WHOLE_CIRCLE: Final = 360 * 16
 """Qt's arcs are in sixteenths of a degree."""
 TOP: Final = 90 * 16
+RUNNING: Final = (
+    SessionState.THINKING,
+    SessionState.ANSWERING,
+    SessionState.SPEAKING,
+    SessionState.PRACTICE_ANSWERING,
+)
+"""States in which a limit may run."""
+TIMED: Final = (*RUNNING, SessionState.ASKING, SessionState.PRACTICE_ASKING)
+"""States that keep the place for the time left."""
+TRIED: Final = (
+    SessionState.OPENING,
+    SessionState.CAMERA,
+    SessionState.LOUDSPEAKER,
+    SessionState.MICROPHONE,
+    SessionState.SPEAKING,
+    SessionState.PLAYBACK,
+    SessionState.HEARD,
+    SessionState.PRACTICE,
+    SessionState.PRACTICE_ASKING,
+    SessionState.PRACTICE_ANSWERING,
+    SessionState.PRACTICE_PLAYBACK,
+    SessionState.READY,
+)
+"""Check and rehearsal, of which nothing is kept."""
 
 
 class RecPill(QWidget):
@@ -62,7 +89,8 @@ class RecPill(QWidget):
         if self._look is None:
             return QSize(0, 0)
         words = int(QFontMetricsF(self._font).horizontalAdvance(self.words())) + 1
-        return QSize(words + self._look.px(24 + 18 + 12 + 24), max(32, self._look.px(46)))
+        high = max(32, self._look.px(46), self._look.text(24) * 3 // 2)
+        return QSize(words + self._look.px(24 + 18 + 12 + 24), high)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -76,7 +104,9 @@ class RecPill(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
         dot = self._look.px(9)
-        centre = QPointF(self._look.px(24) + dot, self.height() / 2)
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        first = self._look.px(24) + dot
+        centre = QPointF(self.width() - first if rtl else first, self.height() / 2)
         if self._lit:
             words = QColor(tokens.on_recording)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -94,8 +124,8 @@ class RecPill(QWidget):
         painter.setFont(self._font)
         painter.setPen(words)
         left = self._look.px(24 + 18 + 12)
-        rest = QRectF(left, 0, self.width() - left, self.height())
-        painter.drawText(rest, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.words())
+        rest = QRectF(0 if rtl else left, 0, self.width() - left, self.height())
+        painter.drawText(rest, leading(self), self.words())
         painter.end()
 
 
@@ -142,7 +172,7 @@ class Arc(QWidget):
 class TopBar(QWidget):
     """REC pill and time of day on the left, time left on the right. `tick` is called a few times a second."""
 
-    def __init__(self, kiosk_name: str, clock: Clock) -> None:
+    def __init__(self, settings: UiSettings, clock: Clock) -> None:
         super().__init__()
         self.setObjectName("top-bar")
         self._clock = clock
@@ -151,10 +181,7 @@ class TopBar(QWidget):
         self.stamp = Line(24, name="stamp")
         self.reason = Paragraph("small", name="rec-reason")
         self.reason.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.kiosk_name = Paragraph("small", name="kiosk-name")
-        self.kiosk_name.setWordWrap(False)
-        self.kiosk_name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.kiosk_name.say(kiosk_name)
+        self.organisation = OrganisationMark(settings.organisation, settings.logo)
         self.left = Line(28, quiet=False, name="time-left")
         self.arc = Arc()
         self._marks = QWidget()
@@ -163,26 +190,30 @@ class TopBar(QWidget):
         for widget in (self.rec, self.stamp):
             marks.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         marks.addWidget(self.reason, 1)
-        row = QHBoxLayout()
-        space(row, 20)
-        row.addWidget(self.kiosk_name, 1)
+        time = QHBoxLayout()
+        space(time, 20)
+        time.addStretch(1)
+        time.addWidget(self.left, 0, Qt.AlignmentFlag.AlignVCenter)
+        time.addWidget(self.arc, 0, Qt.AlignmentFlag.AlignVCenter)
+        row = sides(20)
+        row.addWidget(self.organisation, 1)
         row.addWidget(self._marks, 1)
-        row.addWidget(self.left, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.arc, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(time)
         around = QVBoxLayout(self)
         space(around, 0, left=96, right=96, top=24)
         around.addLayout(row)
-        fix(self, height=112)
+        fix(self, least_height=84)
 
     def show_view(self, view: View) -> None:
         self._view = view
         welcome = view.state is SessionState.IDLE
-        self.kiosk_name.setVisible(welcome)
+        self.organisation.setVisible(welcome)
         self._marks.setVisible(not welcome)
-        timed = view.state in {SessionState.THINKING, SessionState.ANSWERING, SessionState.ASKING}
-        self.left.setVisible(timed)
-        self.arc.setVisible(timed)
+        self.left.setVisible(view.state in TIMED)
+        self.arc.setVisible(view.state in TIMED)
         progress = view.progress
+        if view.state in TRIED:  # what a rehearsal records is not kept: that is no recording
+            progress = None
         self.rec.light(progress is not None and progress.rec, progress.rec_reason.rstrip(".") if progress else "")
         self.reason.say(self._why(view))
         self.tick()
@@ -193,7 +224,7 @@ class TopBar(QWidget):
         offset = wall.strftime("%z")
         self.stamp.say(f"{wall:%Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:5]}")
         view = self._view
-        running = view.deadline_ns > 0 and view.state in {SessionState.THINKING, SessionState.ANSWERING}
+        running = view.deadline_ns > 0 and view.state in RUNNING
         if not running:
             self.left.say("")
             self.arc.show_share(0.0)
@@ -207,8 +238,10 @@ class TopBar(QWidget):
         self.arc.show_share(left * NS / view.limit_ns if view.limit_ns else 0.0)
 
     def _why(self, view: View) -> str:
-        if view.progress is not None:
+        if view.progress is not None and view.state not in TRIED:
             return view.progress.rec_reason if view.progress.rec else ""
-        if view.state is SessionState.CONSENT:
+        if view.state in {SessionState.CONFIRMING, SessionState.CONSENT}:
             return self.tr("Nothing is recorded before you agree.")
+        if view.state in TRIED:
+            return self.tr("This is a check. Nothing of it is kept.")
         return ""

@@ -24,12 +24,29 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from kiosk.domain.clock import NS
-from kiosk.domain.view import Sending, Trouble
+from kiosk.domain.view import Notice, Sending, SessionState, Trouble, View
 
 _SHORT: Final = 8
 _GB: Final = 10**9
 BYTES_AN_HOUR: Final = 1_200_000_000
 """Of a recording, about."""
+RECORDED: Final = frozenset(
+    {
+        SessionState.STARTING,
+        SessionState.RESUMING,
+        SessionState.ASKING,
+        SessionState.THINKING,
+        SessionState.ANSWERING,
+        SessionState.PAUSED,
+        SessionState.FINISHING,
+    }
+)
+"""States in which there is a recording that goes on."""
+_NOTICES: Final = {
+    "microphone": Notice.NOT_HEARD,
+    "camera": Notice.NOT_SEEN,
+    "loudspeaker": Notice.NOT_SOUNDING,
+}
 
 
 def tr(text: str, comment: str = "", n: int = -1) -> str:
@@ -116,14 +133,63 @@ def why_early(message: str) -> str:
     return told.get(message, message)
 
 
-def for_candidate(troubles: tuple[Trouble, ...]) -> str:
-    """The first problem that the candidate should know of, in the candidate's words; empty when there is none."""
-    told = {
-        "microphone": tr("We can't hear you well. Please wait, or tell the proctor. The recording goes on."),
-        "camera": tr("We can't see you right now. Your answer is still recorded as sound."),
-        "loudspeaker": tr("You may not hear the question. Please read it here."),
-    }
+def for_candidate(troubles: tuple[Trouble, ...]) -> Notice | None:
+    """What the candidate should know of these problems, when the director has not said it already."""
     for trouble in troubles:
-        if trouble.device in told:
-            return told[trouble.device]
-    return ""
+        if trouble.device in _NOTICES:
+            return _NOTICES[trouble.device]
+    return None
+
+
+def notice_for(view: View) -> str:
+    """What is wrong, or asked, in the candidate's words; empty when there is nothing to say."""
+    if view.still_there:
+        return tr("Are you still there? Touch the screen or press a key. Take all the time you need.")
+    notice = view.notice or for_candidate(view.troubles)
+    if notice is None:
+        return tr("The proctor has been called. Please wait here.") if view.called else ""
+    told = _of_recording(notice) if view.state in RECORDED else _of_check(notice)
+    if view.called:
+        return tr("{what} Please wait, the proctor has been called.").replace("{what}", told[0])
+    return tr("{what} {next}").replace("{what}", told[0]).replace("{next}", told[1])
+
+
+def _of_recording(notice: Notice) -> tuple[str, str]:
+    """What happened, and what is safe or to be done."""
+    return {
+        Notice.NOT_HEARD: (
+            tr("We can't hear you."),
+            tr("Please check that the microphone is not covered. The recording goes on."),
+        ),
+        Notice.NOT_SEEN: (tr("We can't see you right now."), tr("Please go on. Your answer is recorded as sound.")),
+        Notice.NOT_SOUNDING: (tr("You may not hear the question."), tr("Please read it here.")),
+        Notice.INTERRUPTED: (
+            tr("The recording was interrupted and goes on now."),
+            tr("What you said until then is stored."),
+        ),
+        Notice.ANSWER_ANYWAY: (
+            tr("Something on this kiosk needs a look."),
+            tr("Please go on; you need not do anything."),
+        ),
+    }[notice]
+
+
+def _of_check(notice: Notice) -> tuple[str, str]:
+    return {
+        Notice.NOT_HEARD: (tr("We can't hear you."), tr("Please check that the microphone is not covered.")),
+        Notice.NOT_SEEN: (tr("We can't see you."), tr("Please check that nothing covers the camera.")),
+        Notice.NOT_SOUNDING: (tr("The loudspeaker may not work."), tr("You will be able to read every question.")),
+        Notice.INTERRUPTED: (tr("Something was interrupted and goes on now."), tr("Please wait a moment.")),
+        Notice.ANSWER_ANYWAY: (tr("Something on this kiosk needs a look."), tr("Please wait a moment.")),
+    }[notice]
+
+
+def questions(count: int) -> str:
+    """How many questions an interview has."""
+    return tr("%Ln question(s)", "", count)
+
+
+def about_minutes(seconds: int) -> str:
+    """A length for people who plan: whole minutes, in fives from a quarter of an hour on."""
+    minutes = max(1, -(-seconds // 60))
+    return tr("%Ln minute(s)", "", minutes if minutes < 15 else -(-minutes // 5) * 5)

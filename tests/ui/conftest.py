@@ -30,6 +30,10 @@ def qapp() -> QApplication:
     return application
 
 
+SETTLES = 4
+"""Turns of the event loop until a layout inside layouts has found its sizes."""
+
+
 @dataclass
 class Kiosk:
     """A kiosk window, what it posted, and a hand on the clock and the keyboard."""
@@ -42,7 +46,8 @@ class Kiosk:
     def show(self, view: View) -> None:
         """A view arrives and somebody has looked at it for a second."""
         self.window.show_view(view)
-        QApplication.processEvents()
+        for _ in range(SETTLES):
+            QApplication.processEvents()
         self.clock.advance(1)
 
     def press(self, *keys: Qt.Key, control: bool = False) -> None:
@@ -62,7 +67,7 @@ class Kiosk:
     def focused(self) -> str:
         return self.focus().objectName()
 
-    def tab_to(self, name: str, limit: int = 12) -> None:
+    def tab_to(self, name: str, limit: int = 30) -> None:
         for _ in range(limit):
             if self.focused() == name:
                 return

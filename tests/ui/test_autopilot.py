@@ -8,8 +8,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kiosk.domain.view import Agree, Choose, CodeChanged, Next, Request, View
+from kiosk.domain.requests import Agree, Choose, CodeChanged, Confirm, Next, Request
 from kiosk.domain.view import SessionState as State
+from kiosk.domain.view import View
 from kiosk.ui import samples
 from kiosk.ui.autopilot import Autopilot
 from tests.ui.conftest import Kiosk
@@ -56,7 +57,9 @@ class Flight:
 def test_it_leads_from_welcome_to_thanks(qtbot: QtBot, kiosk: Kiosk, tmp_path: Path, *, speaks: bool) -> None:
     flight = Flight(qtbot, kiosk, tmp_path, speaks=speaks)
     flight.pilot.begin()
-    flight.wait(lambda: flight.asked() == [Choose(samples.INTERVIEW, "c-1")])
+    flight.wait(lambda: flight.asked() == [Choose(samples.INTERVIEW, "c-1", confirmed=False)])
+    flight.show(samples.view(State.CONFIRMING))
+    flight.wait(lambda: flight.asked()[-1] == Confirm())
     flight.show(samples.view(State.CONSENT))
     flight.wait(lambda: isinstance(flight.asked()[-1], Agree))
     flight.show(samples.view(State.PREPARING))
@@ -75,10 +78,10 @@ def test_it_leads_from_welcome_to_thanks(qtbot: QtBot, kiosk: Kiosk, tmp_path: P
     with qtbot.waitSignal(flight.pilot.ended, timeout=PATIENCE_MS):
         flight.show(samples.view(State.FINISHED, 2))
     assert [name.partition("-")[2].removesuffix(".png") for name in flight.pilot.pictures] == [
-        "welcome", "consent", "preparing", "question-asked", "question-thinking", "question-answering", "proctor",
-        "coding-asked", "coding-thinking", "coding-empty", "coding-typed", "thanks",
+        "welcome", "confirm", "consent", "preparing", "question-asked", "question-thinking", "question-answering",
+        "proctor", "coding-asked", "coding-thinking", "coding-empty", "coding-typed", "thanks",
     ]  # fmt: skip
-    assert [name[:2] for name in flight.pilot.pictures] == [f"{number:02}" for number in range(1, 13)]
+    assert [name[:2] for name in flight.pilot.pictures] == [f"{number:02}" for number in range(1, 14)]
     assert sorted(path.name for path in tmp_path.iterdir()) == list(flight.pilot.pictures)
     assert all(QImage(str(path)).width() == kiosk.window.width() for path in tmp_path.iterdir())
 

@@ -1,26 +1,22 @@
-"""The candidate's and the proctor's way by keyboard alone, and what each step asks of the director."""
+"""The candidate's way by keyboard alone, and what each step asks of the director."""
 
 import dataclasses
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea
 
 from kiosk.domain.interview import Consent
-from kiosk.domain.view import (
+from kiosk.domain.requests import (
     Agree,
     Choose,
     CodeChanged,
+    Confirm,
     Dismiss,
-    EndHere,
-    GoOn,
     Next,
-    PauseSession,
     Refuse,
     Repeat,
-    ResumeSession,
-    StopSession,
+    SkipPractice,
 )
 from kiosk.domain.view import SessionState as State
 from kiosk.ui import samples
@@ -31,25 +27,37 @@ Key = Qt.Key
 CONSENT = Consent("2026-11", "2" * 64, "en", "2026-11-22T14:03:07+01:00")
 
 
-def chord(kiosk: Kiosk) -> None:
-    """Ctrl+Shift+P, wherever the keyboard is."""
-    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(kiosk.window, Key.Key_P, both)
-    QApplication.processEvents()
-
-
 def test_a_whole_interview_is_done_by_keyboard_alone(kiosk: Kiosk) -> None:
     kiosk.write("C-20418")
     kiosk.press(Key.Key_Tab, Key.Key_Down)
     kiosk.tab_to("begin")
     kiosk.press(Key.Key_Return)
-    assert kiosk.posted.pop() == Choose(samples.GENERAL, "C-20418")
+    assert kiosk.posted.pop() == Choose(samples.GENERAL, "C-20418", confirmed=False)
 
+    kiosk.show(samples.view(State.CONFIRMING))
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted.pop() == Confirm()
     kiosk.show(samples.view(State.CONSENT))
     assert kiosk.focused() == "card"
+    kiosk.tab_to("tick")
+    kiosk.press(Key.Key_Space)
     kiosk.tab_to("agree")
     kiosk.press(Key.Key_Space)
     assert kiosk.posted.pop() == Agree(CONSENT)
+
+    kiosk.show(samples.view(State.OPENING))
+    for state in (State.CAMERA, State.LOUDSPEAKER, State.MICROPHONE, State.SPEAKING, State.PLAYBACK, State.HEARD):
+        kiosk.show(samples.view(state))
+        assert kiosk.focused() == "next"
+        kiosk.press(Key.Key_Return)
+        assert kiosk.posted.pop() == Next()
+    kiosk.show(samples.view(State.PRACTICE))
+    kiosk.tab_to("other")
+    kiosk.press(Key.Key_Space)
+    assert kiosk.posted.pop() == SkipPractice()
+    kiosk.show(samples.view(State.READY))
+    kiosk.press(Key.Key_Return)
+    assert kiosk.posted.pop() == Next()
 
     kiosk.show(samples.view(State.PREPARING))
     kiosk.show(samples.view(State.ASKING, 0))
@@ -96,7 +104,7 @@ def test_refusing_is_as_near_as_agreeing_and_return_on_the_text_agrees_to_nothin
     kiosk.show(samples.view(State.CONSENT))
     kiosk.press(Key.Key_Return, Key.Key_Space)
     assert kiosk.posted == []
-    kiosk.press(Key.Key_Tab)
+    kiosk.press(Key.Key_Tab, Key.Key_Tab)
     assert kiosk.focused() == "refuse"
     kiosk.press(Key.Key_Return)
     assert kiosk.posted == [Refuse()]
@@ -166,81 +174,6 @@ def test_the_editor_keeps_its_text_through_a_pause_and_a_repeat(kiosk: Kiosk) ->
     kiosk.show(samples.view(State.ANSWERING, 2))
     assert kiosk.window.stage.coding.editor.toPlainText().endswith("kept")
     assert kiosk.focused() == "editor"
-
-
-def test_the_proctor_pauses_goes_on_and_stops_with_a_second_press(kiosk: Kiosk) -> None:
-    kiosk.show(samples.view(State.ANSWERING, 0))
-    chord(kiosk)
-    assert kiosk.window.screen_name() == "proctor"
-    assert kiosk.focused() == "proctor-pause"
-    kiosk.press(Key.Key_Return)
-    assert kiosk.posted.pop() == PauseSession()
-    kiosk.show(samples.view(State.PAUSED, 0))
-    assert kiosk.focused() == "proctor-pause"
-    kiosk.press(Key.Key_Space)
-    assert kiosk.posted.pop() == ResumeSession()
-    kiosk.show(samples.view(State.ANSWERING, 0))
-    kiosk.tab_to("proctor-stop")
-    kiosk.press(Key.Key_Return)
-    assert kiosk.posted == []
-    kiosk.press(Key.Key_Return)
-    assert kiosk.posted == [StopSession("stopped")]
-
-
-def test_tab_goes_round_in_the_panel_and_escape_gives_the_keyboard_back(kiosk: Kiosk) -> None:
-    kiosk.show(samples.view(State.ANSWERING, 0))
-    chord(kiosk)
-    seen = set()
-    for _ in range(8):
-        seen.add(kiosk.focused())
-        kiosk.press(Key.Key_Tab)
-    assert seen == {"proctor-pause", "proctor-stop", "proctor-close"}
-    kiosk.press(Key.Key_Escape)
-    assert kiosk.window.screen_name() == "question"
-    assert kiosk.focused() == "next"
-    assert kiosk.posted == []
-
-
-def test_the_proctor_goes_on_with_an_interview_that_was_cut_off_or_ends_it(kiosk: Kiosk) -> None:
-    kiosk.show(samples.all_views()["proctor-unfinished"])
-    kiosk.window.proctor.open()
-    go_on, end = kiosk.window.proctor.pause, kiosk.window.proctor.stop
-    assert (go_on.text(), end.text()) == ("Go on at question 3", "End it here")
-    assert "was cut off at question 3 of 4" in kiosk.window.proctor.problems.said()
-    kiosk.tab_to("proctor-stop")
-    kiosk.press(Qt.Key.Key_Return)
-    assert kiosk.posted == [], "it takes a second press"
-    kiosk.press(Qt.Key.Key_Return)
-    assert kiosk.posted == [EndHere()]
-    kiosk.tab_to("proctor-pause")
-    kiosk.press(Qt.Key.Key_Return)
-    assert kiosk.posted == [EndHere(), GoOn()]
-    assert kiosk.window.screen_name() == "welcome"
-
-
-def test_the_proctor_starts_an_interview(kiosk: Kiosk) -> None:
-    chord(kiosk)
-    assert kiosk.focused() == "proctor-interview"
-    kiosk.press(Key.Key_Tab)
-    kiosk.write("C-7")
-    kiosk.tab_to("proctor-start")
-    kiosk.press(Key.Key_Return)
-    assert kiosk.posted == [Choose(samples.INTERVIEW, "C-7")]
-    assert kiosk.window.screen_name() == "welcome"
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("proctor-idle", "Ready. Nothing is being recorded."),
-        ("proctor-answering", "All is well. The interview is being recorded."),
-        ("proctor-trouble", "Sound only: the camera is lost."),
-    ],
-)
-def test_the_first_sentence_of_the_panel_says_whether_all_is_well(kiosk: Kiosk, name: str, sentence: str) -> None:
-    kiosk.show(samples.all_views()[name])
-    chord(kiosk)
-    assert kiosk.window.proctor.sentence.said() == sentence
 
 
 def test_tab_leads_to_a_text_only_when_it_can_be_scrolled(kiosk: Kiosk) -> None:

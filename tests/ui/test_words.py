@@ -4,8 +4,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from kiosk.domain.clock import NS
-from kiosk.domain.view import Sending, Trouble
-from kiosk.ui import words
+from kiosk.domain.view import Call, Notice, Sending, SessionState, Trouble
+from kiosk.ui import samples, words
 
 pytestmark = pytest.mark.usefixtures("qtbot")
 
@@ -56,11 +56,26 @@ def test_media_time_and_disk_are_said_for_the_proctor() -> None:
 
 def test_the_candidate_hears_of_a_problem_in_other_words_than_the_proctor(qtbot: QtBot) -> None:
     del qtbot
-    said = words.for_candidate(
-        (Trouble("disk", "x", "y"), Trouble("microphone", "Silent for 12 s.", "Check the cable."))
-    )
-    assert said.startswith("We can't hear you")
-    assert not words.for_candidate(())
+    troubles = (Trouble("disk", "x", "y"), Trouble("microphone", "Silent for 12 s.", "Check the cable."))
+    assert words.notice_for(samples.view(SessionState.ANSWERING, 0, troubles=troubles)).startswith("We can't hear you.")
+    assert not words.notice_for(samples.view(SessionState.ANSWERING, 0, troubles=troubles[:1]))
+
+
+@pytest.mark.parametrize("notice", list(Notice))
+@pytest.mark.parametrize("state", [SessionState.CAMERA, SessionState.ANSWERING])
+def test_every_notice_has_a_sentence_for_the_candidate_with_and_without_the_proctor(
+    state: SessionState, notice: Notice
+) -> None:
+    alone = words.notice_for(samples.view(state, 0, notice=notice))
+    called = words.notice_for(samples.view(state, 0, notice=notice, called=Call.TROUBLE))
+    assert alone.endswith(".")
+    assert called.endswith("Please wait, the proctor has been called.")
+    assert not {"{", "}"} & set(alone + called)
+
+
+def test_nobody_is_told_that_a_recording_goes_on_when_there_is_none() -> None:
+    said = words.notice_for(samples.view(SessionState.CAMERA, notice=Notice.NOT_HEARD))
+    assert "recording" not in said
 
 
 def test_the_reason_of_an_early_end_is_said_in_a_sentence() -> None:

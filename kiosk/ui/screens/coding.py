@@ -7,20 +7,23 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.view import CodeChanged, Next, Repeat, Request, SessionState, View
+from kiosk.domain.requests import CodeChanged, MoreTime, Next, Repeat, Request
+from kiosk.domain.view import SessionState, View
 from kiosk.ui.buttons import Button
 from kiosk.ui.editor import CodeEditor
-from kiosk.ui.layouts import RING_EDGE, fix, space
+from kiosk.ui.layouts import RING_EDGE, sides, space
 from kiosk.ui.level import LevelMeter
 from kiosk.ui.preview import PreviewSource, SelfView
-from kiosk.ui.screens.question import number_of, show_buttons
+from kiosk.ui.screens.question import nearly_over, number_of, show_buttons
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.scrolled import scrolled
 from kiosk.ui.text import Paragraph
-from kiosk.ui.words import for_candidate
+from kiosk.ui.theme import Look
 
 SETTLED_MS: Final = 500
 """How long a change may wait until it is posted."""
+MOST_WIDTH: Final = 16_777_215
+"""What Qt takes for no limit."""
 LAST_MOMENT_NS: Final = NS
 """So near to the limit every change is posted at once."""
 
@@ -39,7 +42,7 @@ class CodingScreen(Screen):
         self.number = Paragraph("small", name="number")
         self.caption = Paragraph("heading", name="caption")
         self.statement = Paragraph(name="statement")
-        self.message = Paragraph("caution", reserve=84, name="message")
+        self.message = Paragraph("quiet", reserve=36, name="message")
         inside = QWidget()
         flow = QVBoxLayout(inside)
         space(flow, 16, right=12)
@@ -51,29 +54,30 @@ class CodingScreen(Screen):
         self.level = LevelMeter()
         mirror = QHBoxLayout()
         space(mirror, 24, edge_left=RING_EDGE)
-        mirror.addWidget(SelfView(source, 256))
+        mirror.addWidget(SelfView(source, 240))
         mirror.addWidget(self.level, 1, Qt.AlignmentFlag.AlignVCenter)
-        left = QWidget()
-        fix(left, width=680)
-        task = QVBoxLayout(left)
-        space(task, 12)
+        self._left = QWidget()
+        task = QVBoxLayout(self._left)
+        space(task, 10)
+        for words in (self.number, self.message):  # in line with the text between them, which has room for its ring
+            words.setContentsMargins(RING_EDGE, 0, 0, 0)
         task.addWidget(self.number)
         task.addWidget(self.text, 1)
         task.addWidget(self.message)
         task.addLayout(mirror)
         self.editor = CodeEditor()
-        row = QHBoxLayout()
-        space(row, 40, edge_right=RING_EDGE)
-        row.addWidget(left)
+        row = sides(32)
+        row.addWidget(self._left)
         row.addWidget(self.editor, 1)
-        self.put_content(row)
+        self.put_content(row, name="body")
         self.keys = Paragraph("small", name="keys")
         self.keys.setWordWrap(False)
-        self.keys.say(self.tr("Ctrl+Enter: I'm done.  Escape: leave the editor."))
-        self.keys.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.keys.say(self.tr("Escape leaves the editor. Ctrl+Enter: I'm done."))
+        self.more = Button("more-time", self.tr("I need more time"))
         self.repeat = Button("repeat", self.tr("Repeat the question"))
         self.next = Button("next", self.tr("Start answering"), primary=True)
-        self.put_actions(self.keys, self.repeat, self.next)
+        self.put_actions(self.keys, self.more, self.repeat, self.next)
+        self.more.clicked.connect(lambda: self.ask(MoreTime()))
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLED_MS)
@@ -95,15 +99,21 @@ class CodingScreen(Screen):
             self._begun = False
             self._posted = view.code or question.starter
             self._settle.stop()
-            self.editor.begin(self._posted)
+            self.editor.begin(self._posted, question.code_language)
         self._begun = self._begun or view.state is SessionState.ANSWERING
         self.editor.setReadOnly(not self._begun)
         self.number.say(number_of(view))
         self.caption.say(question.text)
         self.statement.say(question.statement)
-        self.message.say(for_candidate(view.troubles) or self._hint(view))
+        self.message.say(self._hint())
         self.level.show_progress(view.progress, listening=view.state is not SessionState.ASKING)
-        show_buttons(self.next, self.repeat, view)
+        show_buttons(self.next, self.repeat, self.more, view)
+
+    def set_look(self, look: Look) -> None:
+        """Side by side the task has its width; one below the other, both have enough height to work in."""
+        self._left.setMinimumSize(0 if look.large else look.px(680), look.wide(300) if look.large else 0)
+        self._left.setMaximumWidth(MOST_WIDTH if look.large else look.px(680))
+        self.editor.setMinimumHeight(look.wide(280) if look.large else look.px(200))
 
     def leave(self, view: View) -> None:
         """A pause keeps what was typed last; what comes after the question's end belongs to no question."""
@@ -112,9 +122,14 @@ class CodingScreen(Screen):
             self._post_code()
         self._settle.stop()
 
+    def to_read(self) -> str:
+        """The task, and nothing of what stands around it."""
+        return "\n\n".join(text for text in (self.caption.said(), self.statement.said()) if text)
+
     def take_focus(self) -> None:
         if self._begun:
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.body.ensureWidgetVisible(self.editor)
         elif self.next.isEnabled():
             self.next.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
@@ -126,13 +141,16 @@ class CodingScreen(Screen):
         self._settle.stop()
         self.editor.begin("")
 
-    def _hint(self, view: View) -> str:
-        if view.state is SessionState.ASKING:
-            if view.captions_only:
-                return self.tr("Please read the task.")
-            return self.tr("Please listen.")
-        if view.state is SessionState.THINKING:
+    def tick(self) -> None:
+        self.message.say(self._hint())
+
+    def _hint(self) -> str:
+        if self._view.state is SessionState.ASKING:
+            return self.tr("Please read the task.") if self._view.captions_only else self.tr("Please listen.")
+        if self._view.state is SessionState.THINKING:
             return self.tr("Take a moment to think.")
+        if nearly_over(self._view, self._clock):
+            return self.tr("The time is nearly over. What you wrote is kept.")
         return self.tr("Write your answer, and say what you think.")
 
     def _changed(self) -> None:

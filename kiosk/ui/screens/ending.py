@@ -3,14 +3,15 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.view import Dismiss, Request, View
+from kiosk.domain.requests import Dismiss, Request
+from kiosk.domain.view import Delivery, View
 from kiosk.ui.buttons import Button
 from kiosk.ui.icons import Icon
-from kiosk.ui.layouts import fix, space
-from kiosk.ui.screens.screen import Screen
+from kiosk.ui.layouts import space
+from kiosk.ui.screens.screen import Screen, centred
 from kiosk.ui.text import Paragraph
 from kiosk.ui.words import receipt, span, why_early
 
@@ -24,9 +25,7 @@ class EndingScreen(Screen):
         self.words = Paragraph(most_width=900, name="words")
         self.facts = QGridLayout()
         space(self.facts, 24)
-        page = QWidget()
-        fix(page, width=980)
-        column = QVBoxLayout(page)
+        column = QVBoxLayout()
         space(column, 24)
         column.addStretch(2)
         column.addWidget(Icon(icon, token, 96))
@@ -34,11 +33,7 @@ class EndingScreen(Screen):
         column.addWidget(self.words)
         column.addLayout(self.facts)
         column.addStretch(3)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(page)
-        row.addStretch(1)
-        self.put_content(row)
+        self.put_content(centred(column, 980))
         self.dismiss = Button("dismiss", self.tr("Finish"), primary=True)
         self.put_actions(self.dismiss)
         self.dismiss.clicked.connect(lambda: self.ask(Dismiss()))
@@ -48,9 +43,7 @@ class EndingScreen(Screen):
         row = self.facts.rowCount()
         words = Paragraph("quiet")
         words.say(label)
-        words.setWordWrap(False)
         value = Paragraph(role, name=name)
-        value.setWordWrap(False)
         middle = Qt.AlignmentFlag.AlignVCenter
         self.facts.addWidget(words, row, 0, middle)
         self.facts.addWidget(value, row, 1, middle)
@@ -71,11 +64,17 @@ class ThanksScreen(EndingScreen):
         self.receipt = self.fact(self.tr("Receipt number"), "receipt", "receipt")
 
     def show_view(self, view: View) -> None:
+        stored = {
+            Delivery.STORED: self.tr("It is stored on this kiosk."),
+            Delivery.WILL_BE_SENT: self.tr("It is stored on this kiosk and will be sent."),
+            Delivery.SENT: self.tr("It is stored and has been sent."),
+        }[view.delivery]
         if view.message:
-            first = self.tr("The interview ended early. {why}").replace("{why}", why_early(view.message))
-            self.words.say(first + " " + self.tr("What was recorded until then is stored."))
+            words = self.tr("The interview ended early. {why} What was recorded until then is safe. {stored}")
+            words = words.replace("{why}", why_early(view.message))
         else:
-            self.words.say(self.tr("Your interview is complete and stored on this kiosk. You can go now."))
+            words = self.tr("Your interview is complete. {stored} You can go now.")
+        self.words.say(words.replace("{stored}", stored))
         self.length.say(span(view.duration_ns // NS))
         self.receipt.say(receipt(view.session))
 
@@ -90,7 +89,7 @@ class RefusedScreen(EndingScreen):
     def show_view(self, view: View) -> None:
         words = self.tr(
             "You did not agree to a recording, so nothing was recorded.\n\n"
-            "Please tell the proctor. You can talk about another way to do the interview."
+            "The proctor has been called. You can talk about another way to do the interview."
         )
         self.words.say(f"{words}\n\n{view.message}" if view.message else words)
 

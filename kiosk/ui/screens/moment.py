@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from kiosk.domain.clock import Clock
-from kiosk.domain.view import Request, View
+from kiosk.domain.requests import Request
+from kiosk.domain.view import View
 from kiosk.ui.icons import Icon
-from kiosk.ui.layouts import fix, space
-from kiosk.ui.screens.screen import Screen
+from kiosk.ui.layouts import space
+from kiosk.ui.screens.screen import Screen, centred
 from kiosk.ui.text import Paragraph
 
 
@@ -19,20 +20,14 @@ class MomentScreen(Screen):
         super().__init__(post, clock)
         self.heading = Paragraph("title", name="heading")
         self.words = Paragraph("quiet", most_width=860, name="words")
-        page = QWidget()
-        fix(page, width=980)
-        column = QVBoxLayout(page)
+        column = QVBoxLayout()
         space(column, 20)
         column.addStretch(2)
         column.addWidget(Icon(icon, "accent", 96))
         column.addWidget(self.heading)
         column.addWidget(self.words)
         column.addStretch(3)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(page)
-        row.addStretch(1)
-        self.put_content(row)
+        self.put_content(centred(column, 980))
         self._say()
         self.setAccessibleName(self.heading.said())
         self.setAccessibleDescription(self.words.said())
@@ -42,6 +37,19 @@ class MomentScreen(Screen):
 
     def _say(self) -> None:
         raise NotImplementedError
+
+
+class OpeningScreen(MomentScreen):
+    name = "opening"
+
+    def _say(self) -> None:
+        self.heading.say(self.tr("Now a short check"))
+        self.words.say(
+            self.tr(
+                "The camera and the microphone are being opened, so that you can try them. "
+                "Nothing is recorded, and you have all the time you want."
+            )
+        )
 
 
 class PreparingScreen(MomentScreen):

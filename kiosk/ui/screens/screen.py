@@ -4,14 +4,19 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.view import Request, View
-from kiosk.ui.layouts import RING_EDGE, space
+from kiosk.domain.requests import Request
+from kiosk.domain.view import View
+from kiosk.ui.buttons import Button
+from kiosk.ui.layouts import RING_EDGE, WrappingRow, fix, space
+from kiosk.ui.scrolled import scrolled
+from kiosk.ui.text import Paragraph
 
 SETTLE_NS = NS * 2 // 5
 """A button is deaf for this long after what it means has changed: a second press is not an answer."""
+_WIDE_SHARE = 100
 
 
 class Screen(QWidget):
@@ -24,10 +29,12 @@ class Screen(QWidget):
         self.setObjectName(f"screen-{self.name}")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.post = post
+        self.primary: Button | None = None
+        """The one primary action, pressed by Ctrl+Enter too."""
         self._clock = clock
         self._deaf_until_ns = 0
         self._around = QVBoxLayout(self)
-        space(self._around, 24, left=96, top=16, right=96, bottom=48, edge_left=-RING_EDGE, edge_right=-RING_EDGE)
+        space(self._around, 16, left=96, top=8, right=96, bottom=12, edge_left=-RING_EDGE, edge_right=-RING_EDGE)
 
     def enter(self, view: View) -> None:
         """The screen comes up, or the state behind it has changed."""
@@ -41,11 +48,29 @@ class Screen(QWidget):
 
     def take_focus(self) -> None:
         """Puts the keyboard where it belongs."""
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.primary is not None and self.primary.isEnabled():
+            self.primary.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def tick(self) -> None:
+        """Time goes on: called a few times a second while the screen is up."""
 
     def leave(self, view: View) -> None:
         """Another screen comes up, for this view."""
         del view
+
+    def forget(self) -> None:
+        """The person has left: nothing of them stays in a widget."""
+
+    def to_read(self) -> str:
+        """What "Read aloud" reads: everything that stands on the screen, from top to bottom."""
+        said = [
+            words.said_plain()
+            for words in self.findChildren(Paragraph)
+            if words.isVisibleTo(self) and words.property("aloud") is not False
+        ]
+        return "\n\n".join(text for text in said if text)
 
     def ask(self, request: Request) -> bool:
         """Posts a request that moves the interview on, unless the last change was only just now."""
@@ -56,15 +81,35 @@ class Screen(QWidget):
         self.post(request)
         return True
 
-    def put_content(self, layout: QHBoxLayout | QVBoxLayout) -> None:
-        """Puts what the screen shows above its actions."""
-        self._around.insertLayout(0, layout, 1)
+    def put_content(self, content: QLayout | QWidget, *, name: str = "text", scrolls: bool = True) -> None:
+        """Puts what the screen shows above its actions. It scrolls when the text is too large for its room."""
+        inside = content if isinstance(content, QWidget) else QWidget()
+        if isinstance(content, QLayout):
+            inside.setLayout(content)
+        if scrolls:
+            self.body = scrolled(inside, name=name)
+            self.body.setAccessibleName(self.tr("What stands on this screen"))
+        self._around.insertWidget(0, self.body if scrolls else inside, 1)
 
     def put_actions(self, *buttons: QWidget) -> None:
-        """The row at the bottom right; the last one is the primary action."""
-        row = QHBoxLayout()
+        """The row at the bottom where reading ends; the last one is the primary action."""
+        row = WrappingRow()
         space(row, 18)
-        row.addStretch(1)
         for button in buttons:
             row.addWidget(button)
         self._around.addLayout(row)
+        last = buttons[-1]
+        self.primary = last if isinstance(last, Button) else None
+
+
+def centred(column: QLayout, width: int) -> QHBoxLayout:
+    """A column of words in the middle, no wider than so many 1080p pixels; larger text makes it wider."""
+    page = QWidget()
+    page.setLayout(column)
+    fix(page, most_width=width)
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addStretch(1)
+    row.addWidget(page, _WIDE_SHARE)
+    row.addStretch(1)
+    return row
