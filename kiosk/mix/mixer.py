@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from kiosk.domain.devices import RATE, Samples
+from kiosk.mix.echo import Echo, EchoFigure
 from kiosk.mix.gate import Gate
 from kiosk.mix.limiter import Limiter
 from kiosk.mix.microphone_track import MicrophoneTrack, TrackGap
@@ -19,8 +20,6 @@ from kiosk.mix.voice_track import VoiceTrack
 
 BLOCK: Final = 1024
 """Samples of a block: an AAC frame."""
-GATE_BEFORE: Final = RATE // 100
-"""10 ms: what the instant of sounding may be wrong by."""
 TAIL_MS: Final = 250
 """The room's tail after a question, and the way from the loudspeaker to the microphone."""
 NEVER: Final = 1 << 62
@@ -46,12 +45,13 @@ class Mixer:
 
     def __init__(self, t0_ns: int, *, audible: bool, delay_ms: int = 150, patience_ms: int = 2000) -> None:
         self._t0 = t0_ns
-        self._audible = audible
         self._delay = delay_ms * RATE // 1000
         self._patience = patience_ms * RATE // 1000
         self._microphone = MicrophoneTrack(t0_ns)
         self._voice = VoiceTrack()
-        self._gate = Gate(GATE_BEFORE)
+        self._echo = Echo(audible=audible)
+        self._mixed = 0
+        """Output position up to which microphone and questions are mixed."""
         self._pause_gate = Gate()
         self._pauses: list[tuple[int, int]] = []
         self._limiter = Limiter()
@@ -82,13 +82,23 @@ class Mixer:
         if self._stalled and self._microphone.available_until() > before:
             self._stalled = False
 
-    def voice(self, token: str, samples: Samples, at_ns: float, *, tail_ms: int = TAIL_MS) -> None:
-        """A clip whose first sample sounds at `at_ns`.
+    def voice(
+        self,
+        token: str,
+        samples: Samples,
+        at_ns: float,
+        *,
+        tail_ms: int = TAIL_MS,
+        question: bool = True,
+        ppm: float = 0.0,
+    ) -> None:
+        """A clip whose first sample sounds at `at_ns`, by a loudspeaker whose second is `ppm` millionths longer.
 
-        The microphone comes back `tail_ms` after its end. A tone right before an answer wants less than a question:
-        its echo does no harm, and the first word counts.
+        The microphone passes unchanged again `tail_ms` after its end. A tone (no `question`) right before an answer
+        wants less than a question: its echo does no harm, and the first word counts.
         """
-        self._voice.place(token, samples, position_of(at_ns, self._t0), tail_ms * RATE // 1000)
+        start, tail = position_of(at_ns, self._t0), tail_ms * RATE // 1000
+        self._voice.place(token, samples, start, tail, question=question, slow=ppm * 1e-6)
 
     def cut(self, token: str, at_ns: float) -> None:
         """The clip was silenced at `at_ns`."""
@@ -124,6 +134,7 @@ class Mixer:
             self._mix(until, give_up=True)
             # What was still under way from the device at the end is no gap; what had stalled before is one.
             self._microphone.close_gap(until if until - heard > self._patience or self._stalled else heard)
+            self._add(self._echo.flush(self._microphone.position, self._voice))
             self._out.append(self._limiter.flush())
         return self._blocks(whole=False)
 
@@ -135,14 +146,22 @@ class Mixer:
             if not any(begin <= gap.first and gap.first + gap.length <= end for begin, end in self._pauses)
         ]
 
+    def take_echoes(self) -> list[EchoFigure]:
+        """What became of the echo of each question that ended since the last call; see `EchoFigure`."""
+        return self._echo.take_figures()
+
     def _mix(self, until: int, *, give_up: bool) -> None:
         first = self._microphone.position
         microphone = self._microphone.pull(until, give_up=give_up)
+        if len(microphone):
+            self._add(self._echo.push(microphone, first, self._voice))
+
+    def _add(self, microphone: Samples) -> None:
+        """The microphone's next samples as they go into the mix."""
         count = len(microphone)
         if not count:
             return
-        if self._audible:
-            microphone = self._gate.apply(microphone, first, self._voice.spans())
+        first, self._mixed = self._mixed, self._mixed + count
         microphone = self._pause_gate.apply(microphone, first, self._pauses)
         sounding = self._voice.is_sounding(first, count)
         voice = self._voice.pull(first, count)

@@ -162,11 +162,11 @@ def test_a_suspended_device_whose_count_stood_still_finds_its_place_again() -> N
     assert instant_s(mixed, 14.0) == pytest.approx(14.0, abs=0.002)
 
 
-def test_a_question_stands_at_the_instant_it_sounded_and_its_leak_is_taken_out() -> None:
+def test_a_tone_stands_at_the_instant_it_sounded_and_its_leak_is_taken_out() -> None:
     mixer = Mixer(T0, audible=True)
     clip = np.zeros(48_000, np.float32)
     clip[100] = 0.5
-    mixer.voice("q1", clip, at(1.0))
+    mixer.voice("tone", clip, at(1.0), question=False)
     leak = VirtualMicrophone(clicks(1.0 + 100 / 48_000 + 0.02, 1.9, 2.4), jitter_ms=0)
     mixed = joined(run(mixer, leak, 3) + mixer.finish(at(3)))
     assert int(np.argmax(np.abs(mixed[48_000:60_000]))) == 100
@@ -177,7 +177,7 @@ def test_a_question_stands_at_the_instant_it_sounded_and_its_leak_is_taken_out()
 def test_after_a_tone_the_microphone_is_back_sooner_than_after_a_question() -> None:
     def back_s(tail_ms: int) -> float:
         mixer = Mixer(T0, audible=True)
-        mixer.voice("tone", np.zeros(9600, np.float32), at(1.0), tail_ms=tail_ms)
+        mixer.voice("tone", np.zeros(9600, np.float32), at(1.0), tail_ms=tail_ms, question=False)
         mixed = joined(run(mixer, VirtualMicrophone(lambda t: 0.1 + 0 * t), 2) + mixer.finish(at(2)))
         return float(np.flatnonzero(mixed[50_000:] > 0.05)[0] + 50_000) / 48_000
 
@@ -204,7 +204,7 @@ def test_a_question_that_is_cut_ends_there_and_the_microphone_comes_back() -> No
         blocks += mixer.pull(max(delivered, T0))
     mixed = joined(blocks + mixer.finish(at(3)))
     assert mixed[round(0.9 * 48_000)] == pytest.approx(0.25)
-    assert np.abs(mixed[48_010:60_000]).max() < 1e-6
+    assert np.abs(mixed[48_010:60_000]).max() < 1e-3
     assert np.abs(mixed[round(1.49 * 48_000) : round(1.51 * 48_000)]).max() > 0.5
 
 

@@ -1,0 +1,106 @@
+"""The way from the loudspeaker to the microphone, learned while a question plays.
+
+A linear filter in the frequency domain whose every coefficient knows how sure it is of itself (a Kalman filter on
+blocks; Enzner and Vary 2006, Kuech and others 2014). What it takes away is exactly what it can explain by the
+question, so a person who talks over it stays as they are. It knows nothing of distortion, and it needs about a
+second to learn: `Rest.echo` says how much echo may still be there.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.domain.devices import Samples
+
+BLOCK: Final = 960
+"""20 ms."""
+PARTS: Final = 20
+"""400 ms of echo: the way there, and the room."""
+PASSES: Final = 2
+"""Each block is learned from twice: it learns sooner."""
+_FIRST_GUESS: Final = 0.1
+"""Power gain that is thought possible before anything was heard, in the first 20 ms; less and less in later ones."""
+_LATER: Final = 0.8
+_FORGETS: Final = 0.999**2
+"""Of its certainty, at every block: people move, doors open."""
+_SOMEBODY: Final = 0.03
+"""Power of what is no echo, as long as nothing is known of it: somebody may be talking."""
+_SMOOTHING: Final = 0.9
+_HALF: Final = 0.5
+"""A block's spectrum is taken over two blocks, of which only one counts."""
+_SILENT: Final = 1e-6
+"""Power spectrum below which the question pauses: nothing is learned."""
+_CERTAIN: Final = 1e-10
+_NOISE: Final = 1e-6
+
+_Spectrum = NDArray[np.complex64]
+Power = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left of a block of `BLOCK` samples, and the power spectrum of the echo that may still be in it."""
+
+    samples: Samples
+    echo: Power
+    removed: Power
+    """Power spectrum of what was taken away."""
+
+
+class EchoPath:
+    """Fed in blocks of `BLOCK` samples that follow each other; `begin` before each question."""
+
+    def __init__(self) -> None:
+        bins = BLOCK + 1
+        self._guess: Power = np.broadcast_to(
+            (_FIRST_GUESS * _LATER ** np.arange(PARTS, dtype=np.float32))[:, None], (PARTS, bins)
+        ).astype(np.float32)
+        self._far = np.zeros((PARTS, bins), np.complex64)
+        self._path = np.zeros((PARTS, bins), np.complex64)
+        self._doubt = self._guess.copy()
+        self._other = np.full(bins, _SOMEBODY, np.float32)
+        self._before = np.zeros(BLOCK, np.float32)
+
+    def begin(self) -> None:
+        """A question begins, and learning too: from one to the next its instants differ by more than a sample."""
+        self._far[:] = 0
+        self._path[:] = 0
+        self._doubt = self._guess.copy()
+        self._other[:] = _SOMEBODY
+        self._before[:] = 0
+
+    def take(self, near: Samples, far: Samples) -> Rest:
+        """The microphone's next block and the question's samples of the same instants (or a little ahead)."""
+        newest = np.fft.rfft(np.concatenate([self._before, far])).astype(np.complex64)
+        self._before = far
+        self._far = np.concatenate([newest[None], self._far[:-1]])
+        power = np.square(self._far.real) + np.square(self._far.imag)
+        rest = self._without_echo(near)
+        if power.mean() > _SILENT:
+            for again in range(PASSES):
+                self._learn(rest, power, first=not again)
+                rest = self._without_echo(near)
+        doubt = _FORGETS * self._doubt + np.float32(1 - _FORGETS) * np.square(np.abs(self._path))
+        self._doubt = np.asarray(doubt, np.float32)
+        echo: Power = np.asarray((self._doubt * power).sum(axis=0), np.float32)
+        removed: Power = np.square(np.abs((self._far * self._path).sum(axis=0)))
+        return Rest(rest, echo, removed)
+
+    def _without_echo(self, near: Samples) -> Samples:
+        echo = np.fft.irfft((self._far * self._path).sum(axis=0))[BLOCK:]
+        rest: Samples = (near - echo).astype(np.float32)
+        return rest
+
+    def _learn(self, rest: Samples, power: Power, *, first: bool) -> None:
+        error = np.fft.rfft(np.concatenate([np.zeros(BLOCK, np.float32), rest])).astype(np.complex64)
+        if first:
+            other = _SMOOTHING * self._other + np.float32(1 - _SMOOTHING) * np.square(np.abs(error))
+            self._other = np.asarray(other, np.float32)
+        expected = _HALF * (self._doubt * power).sum(axis=0) + self._other + np.float32(_NOISE)
+        step = self._doubt / expected
+        change = np.fft.irfft(step * np.conj(self._far) * error, axis=1)
+        change[:, BLOCK:] = 0
+        self._path = (self._path + np.fft.rfft(change, axis=1)).astype(np.complex64)
+        self._doubt = np.maximum((1 - _HALF * step * power) * self._doubt, np.float32(_CERTAIN))

@@ -1,0 +1,135 @@
+"""A room in which a loudspeaker asks and a person may talk over it: delay, reverberation, light distortion, noise.
+
+The voices are real ones, rendered by the speech engine.
+"""
+
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import samplerate
+
+from kiosk.devices.pyttsx3_voice import Pyttsx3Engine
+from kiosk.domain.clock import SystemClock
+from kiosk.domain.devices import RATE, Samples
+from kiosk.mix.echo import Echo, EchoFigure
+from kiosk.mix.voice_track import VoiceTrack
+from kiosk.speech.voice_cache import SpeechCache, read_wav
+
+CHILD = "import sys; from kiosk.devices.pyttsx3_voice import main_child; sys.exit(main_child(sys.argv[1:]))"
+QUESTIONS = (
+    "Please tell us about a project that you are proud of, and what your own part in it was.",
+    "How do you decide what to test first, when there is little time left before a release?",
+    "Describe a disagreement with a colleague, how you dealt with it, and what came of it.",
+)
+ANSWER = (
+    "Sorry, could you say that again please? I would begin with the parts that change most often, "
+    "because there the mistakes are made."
+)
+TAIL = RATE // 4
+PIECE = RATE // 10
+
+
+@cache
+def voices() -> tuple[tuple[Samples, ...], Samples]:
+    """(the questions, what a person says), at 48 kHz and -20 LUFS."""
+    with TemporaryDirectory(prefix="echo-room-") as folder:
+        speech = SpeechCache(Pyttsx3Engine([sys.executable, "-c", CHILD]), Path(folder), SystemClock())
+        asked = tuple(read_wav(speech.render(text, language="en")) for text in QUESTIONS)
+        said = read_wav(speech.render(ANSWER, language="en", voice="+m3", words_per_minute=165))
+    return asked, said
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the microphone hears (`heard`), and what that is made of."""
+
+    heard: Samples
+    echo: Samples
+    person: Samples
+    questions: tuple[Samples, ...]
+    begins: tuple[int, ...]
+    ppm: float
+
+    def spans(self) -> list[tuple[int, int]]:
+        return [(at, at + len(clip)) for at, clip in zip(self.begins, self.questions, strict=True)]
+
+
+def room(delay_ms: float, seed: int = 0, seconds: float = 0.35) -> Samples:
+    """From the loudspeaker to the microphone: the direct sound, a few walls, a tail that falls 60 dB in `seconds`."""
+    random = np.random.default_rng(seed)
+    first = round(delay_ms * RATE / 1000)
+    t = np.arange(RATE // 2) / RATE
+    tail = random.standard_normal(t.size) * 10 ** (-3 * t / seconds)
+    way = np.zeros(first + t.size)
+    way[first:] = 0.5 * tail / np.sqrt(np.square(tail).sum())
+    way[first] += 1
+    for _ in range(6):
+        way[first + int(random.uniform(0.001, 0.02) * RATE)] += random.uniform(-0.4, 0.4)
+    normal: Samples = (way / np.sqrt(np.square(way).sum())).astype(np.float32)
+    return normal
+
+
+def scene(
+    *,
+    delay_ms: float,
+    echo_db: float = -9.0,
+    talks: bool = False,
+    questions: int = 2,
+    ppm: float = 0.0,
+    pause_s: float = 1.5,
+    noise_dbfs: float = -65.0,
+) -> Scene:
+    """Questions one after the other; `talks`: a person begins 0.8 s into each. `ppm`: the loudspeaker is slow by it."""
+    random = np.random.default_rng(7)
+    all_asked, said = voices()
+    asked = all_asked[:questions]
+    total = RATE + sum(len(clip) + int(pause_s * RATE) for clip in asked)
+    sound, person = np.zeros(total), np.zeros(total)
+    begins = []
+    at = RATE // 2
+    for clip in asked:
+        begins.append(at)
+        played = samplerate.resample(clip, 1 + ppm * 1e-6, "sinc_medium") if ppm else clip
+        # The loudspeaker stumbles: what sounds is up to 0.3 ms from where it is thought to be.
+        off = at + int(random.uniform(-0.0003, 0.0003) * RATE)
+        sound[off : off + len(played)] += played
+        if talks:
+            begin = at + int(0.8 * RATE)
+            end = min(begin + len(said), total)
+            person[begin:end] += said[: end - begin]
+        at += len(clip) + int(pause_s * RATE)
+    loudest = np.abs(sound).max()
+    shaped = sound / loudest
+    shaped = (np.tanh(0.9 * shaped) / 0.9 + 0.006 * shaped**2) * loudest
+    way = room(delay_ms)
+    size = 1 << (total + len(way)).bit_length()
+    echo = np.fft.irfft(np.fft.rfft(shaped, size) * np.fft.rfft(way, size))[:total] * 10 ** (echo_db / 20)
+    noise = random.standard_normal(total) * 10 ** (noise_dbfs / 20)
+    heard = (echo + person + noise).astype(np.float32)
+    return Scene(heard, echo.astype(np.float32), person.astype(np.float32), asked, tuple(begins), ppm)
+
+
+def mixed_in(
+    seen: Scene, echo: Echo, *, piece: int = PIECE, ahead: int = RATE // 5
+) -> tuple[Samples, list[EchoFigure]]:
+    """The microphone as it goes into the mix, in pieces; each question is known `ahead` samples before it sounds."""
+    voice, out, given, placed = VoiceTrack(), [], 0, 0
+    for at in range(0, len(seen.heard), piece):
+        while placed < len(seen.begins) and seen.begins[placed] < at + piece + ahead:
+            voice.place(f"q{placed}", seen.questions[placed], seen.begins[placed], TAIL, slow=seen.ppm * 1e-6)
+            placed += 1
+        decided = echo.push(seen.heard[at : at + piece], at, voice)
+        voice.pull(given, len(decided))
+        given += len(decided)
+        out.append(decided)
+    out.append(echo.flush(len(seen.heard), voice))
+    return np.concatenate(out), echo.take_figures()
+
+
+def down_db(before: Samples, after: Samples) -> float:
+    """By how much the power fell."""
+    return float(10 * np.log10(np.square(before).sum() / max(np.square(after).sum(), 1e-12)))
