@@ -15,6 +15,7 @@ if sys.platform == "win32":
 NAME: Final = "interview-kiosk"
 PRODUCT: Final = "Interview Kiosk"
 """How folders are called where names have capitals and spaces."""
+INSTALLED_HOME: Final = Path("/var/lib/interview-kiosk")
 LARGEST_WORDS: Final = 1024 * 1024
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 
@@ -38,10 +39,22 @@ def asset(name: str) -> Path:
     return (root or _PACKAGE) / "assets" / name
 
 
+def installed_home() -> Path | None:
+    """Where the package for Linux lets the kiosk's own account keep everything; None for every other account."""
+    if sys.platform == "linux" and frozen():
+        with contextlib.suppress(OSError):
+            if INSTALLED_HOME.stat().st_uid == os.geteuid():
+                return INSTALLED_HOME
+    return None
+
+
 def state_folder() -> Path:
     """Tokens, lock-outs, logs: what belongs to this kiosk and not to a session. `KIOSK_STATE` overrides."""
     override = os.environ.get("KIOSK_STATE")
-    return Path(override) if override else platformdirs.user_state_path(NAME, appauthor=False)
+    if override:
+        return Path(override)
+    home = installed_home()
+    return home / "state" if home else platformdirs.user_state_path(NAME, appauthor=False)
 
 
 def log_folder() -> Path:
@@ -60,8 +73,9 @@ def words_of(child: str) -> Path:
 
 def cache_folder() -> Path:
     """What can be made again: rendered voices. Below `KIOSK_STATE` when that is set."""
-    override = os.environ.get("KIOSK_STATE")
-    return Path(override) / "cache" if override else platformdirs.user_cache_path(NAME, appauthor=False)
+    if os.environ.get("KIOSK_STATE") or installed_home():
+        return state_folder() / "cache"
+    return platformdirs.user_cache_path(NAME, appauthor=False)
 
 
 def machine_folder() -> Path:
@@ -75,7 +89,7 @@ def machine_folder() -> Path:
 
 def default_output() -> Path:
     """Where recordings go when nothing else is configured."""
-    root = checkout()
+    root = checkout() or installed_home()
     return root / "recordings" if root else platformdirs.user_data_path(NAME, appauthor=False) / "recordings"
 
 
