@@ -12,7 +12,7 @@ from kiosk.config import kinds
 from kiosk.config.kinds import Kind, one_of, whole
 from kiosk.system import places
 
-PRESETS: Final = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium")
+PRESETS: Final = ("auto", "ultrafast", "superfast", "veryfast", "faster", "fast", "medium")
 THEMES: Final = ("light", "dark", "contrast")
 TABLES: Final = ("server",)
 """Keys that begin with such a name and an underscore stand in a table of it."""
@@ -70,7 +70,9 @@ class Config:
     sound_offset_ms: int = _key(
         0, whole(-500, 500), "How much later than the picture this kiosk's sound arrives, as 'kiosk rehearse' tells it."
     )
-    preset: str = _key("superfast", one_of(*PRESETS), "How hard x264 works: slower ones make smaller files.")
+    preset: str = _key(
+        "auto", one_of(*PRESETS), "How hard x264 works. Slower ones look better; 'auto' tries what this machine can do."
+    )
     check: bool = _key(True, kinds.truth, "Try camera, loudspeaker and microphone with the candidate before.")
     rehearsal: bool = _key(True, kinds.truth, "Offer the candidate a practice question, of which nothing is kept.")
     self_check: bool = _key(True, kinds.truth, "Prove at the start, and when idle for long, that the kiosk is ready.")

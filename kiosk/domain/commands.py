@@ -25,7 +25,7 @@ class Prepare:
     rec_mark: bool = True
     timestamp: bool = True
     preset: str = "superfast"
-    """x264's; kept for the session."""
+    """x264's, or `auto`: the best one that keeps up, by a trial. Prepared tells which; kept for the session."""
     questions: dict[str, str] = field(default_factory=dict)
     """Question id → the text that is spoken and captioned."""
     continues: bool = False

@@ -91,6 +91,8 @@ class Encoder:
         self._sent_sample = 0
         self._rest: list[Samples] = []
         self._rest_size = 0
+        self._end_tick: int | None = None
+        self._interval = TICKS // 30
         self._closed = False
         try:
             self._container = av.open(
@@ -122,6 +124,8 @@ class Encoder:
         tick = at_ns * TICKS // NS
         if tick <= self._last_tick:
             return False
+        if self._last_tick >= 0:
+            self._interval = tick - self._last_tick
         self._last_tick = tick
         due = at_ns >= self._next_keyframe_ns
         if due:
@@ -148,6 +152,13 @@ class Encoder:
         self._rest, self._rest_size = [joined[whole:]], len(joined) - whole
         for at in range(0, whole, BLOCK):
             self._send_block(joined[at : at + BLOCK])
+
+    def ends_at(self, at_ns: int | None) -> None:
+        """No picture is shown beyond that (since the segment's start): another file goes on there. None: no such end.
+
+        To be told before the last picture; without it the last one is taken to be shown for as long as usual.
+        """
+        self._end_tick = None if at_ns is None else at_ns * TICKS // NS
 
     def close(self) -> None:
         """Encodes what is left and ends the file."""
@@ -183,7 +194,11 @@ class Encoder:
         if self._gate.error is not None:
             raise self._gate.error
         try:
-            self._container.mux(stream.encode(frame))
+            packets = stream.encode(frame)
+            if self._end_tick is not None and stream is self._video:
+                for packet in packets:
+                    packet.duration = max(1, min(self._interval, self._end_tick - packet.pts))
+            self._container.mux(packets)
         except (av.FFmpegError, ValueError) as error:
             raise WorldFailed(f"The video encoder failed: {_reason(error)}.", "Start a new segment.") from error
         if self._gate.error is not None:

@@ -12,6 +12,8 @@ from kiosk.domain import commands, events
 from kiosk.domain.clock import Clock
 from kiosk.domain.devices import CameraFrame, DeviceIdentity, DeviceOpener
 from kiosk.domain.errors import DeviceFailed, KioskError
+from kiosk.encode.encoder import Encoder, EncoderSettings, Sink
+from kiosk.encode.trial import AUTO, Trial, choose
 from kiosk.recorder.hearing import Hearing
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.prompter import Prompter
@@ -27,6 +29,7 @@ class Equipment:
     """Opened and closed by the service's thread; the line's uses what it holds.
 
     Args:
+        encoder: how it is recorded; the preset is what the order to prepare says, or what the trial finds.
         on_frame: takes each picture, from the camera's thread, and must return soon.
         post: takes events, from any thread, without waiting.
     """
@@ -38,6 +41,8 @@ class Equipment:
         prompter: Prompter,
         preview: PreviewFile,
         *,
+        encoder: EncoderSettings,
+        make_encoder: Callable[[Sink, EncoderSettings], Encoder],
         on_frame: Callable[[CameraFrame], None],
         post: Callable[[events.Event], None],
     ) -> None:
@@ -45,10 +50,14 @@ class Equipment:
         self._clock = clock
         self._prompter = prompter
         self._preview = preview
+        self._encoder = encoder
+        self._make_encoder = make_encoder
         self._on_frame = on_frame
         self._post = post
         self.sight: Sight | None = None
         self.hearing: Hearing | None = None
+        self.trial = Trial("")
+        """How the preset was chosen; without shares when the order named it."""
 
     def open(self, prepare: commands.Prepare, begin: Callable[[], None]) -> events.Prepared:
         """Opens and measures all devices; blocks for seconds. Raises BadRequest or DeviceFailed.
@@ -82,6 +91,12 @@ class Equipment:
         except KioskError:
             self.close()
             raise
+        samples = sight.take_samples()  # while the microphone settles
+        self.trial = (
+            choose(samples, self._encoder, make_encoder=self._make_encoder)
+            if prepare.preset == AUTO
+            else Trial(prepare.preset)
+        )
         hearing.settled.wait(SETTLE_LIMIT_S)
         sight.judged.wait(SETTLE_LIMIT_S)
         seen, heard = sight.status, hearing.status
@@ -95,7 +110,7 @@ class Equipment:
             height=seen.height,
             fps=round(seen.fps, 2),
             microphone_rate=heard.rate,
-            preset=prepare.preset,
+            preset=self.trial.preset,
         )
 
     def close(self) -> None:

@@ -5,11 +5,11 @@ take that is being recorded. The devices run from `open` to `close`, so that the
 recording begins. What happens is posted as events; nothing here waits for a listener.
 """
 
-import dataclasses
 import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,17 +17,18 @@ from kiosk.domain import commands, events
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import RATE, CameraFrame, DeviceOpener, Samples
 from kiosk.domain.errors import KioskError, WorldFailed
-from kiosk.encode.encoder import EncoderSettings
+from kiosk.encode.encoder import Encoder, EncoderSettings, Sink
 from kiosk.encode.overlay import Overlay
 from kiosk.files.disk import Medium, PrivateFile
 from kiosk.files.segment import SealedSegment
 from kiosk.media.minutes import Lost, Minutes
-from kiosk.media.quality import Minute
+from kiosk.media.quality import Echo, Minute
+from kiosk.recorder.effort import Effort
 from kiosk.recorder.equipment import Equipment
-from kiosk.recorder.picture_queue import PictureQueue
+from kiosk.recorder.picture_queue import EVER, PictureQueue
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.prompter import Prompter
-from kiosk.recorder.reel import Place, Reel, SegmentLost
+from kiosk.recorder.reel import Place, Reel, SegmentEnded, SegmentLost
 from kiosk.recorder.stand_in import StandIn
 from kiosk.recorder.take import Take
 
@@ -50,6 +51,7 @@ POLL_S: Final = 0.05
 class LineSettings:
     assets: Path
     encoder: EncoderSettings = field(default_factory=EncoderSettings)
+    make_encoder: Callable[[Sink, EncoderSettings], Encoder] = Encoder
     open_medium: Callable[[Path], Medium] = PrivateFile
     relief: Callable[[], bool] = lambda: False
     """Makes room on a full disk, and tells whether it could."""
@@ -91,22 +93,31 @@ class Line:
         devices: DeviceOpener,
         clock: Clock,
         settings: LineSettings,
-        post: Callable[[events.Event | SegmentLost | WriteFailed | Minute], None],
+        post: Callable[[events.Event | SegmentEnded | SegmentLost | WriteFailed | Minute | Echo], None],
         preview: PreviewFile,
     ) -> None:
         self._clock = clock
         self._settings = settings
         self._post = post
-        self._encoder = settings.encoder
+        self._effort = Effort(settings.encoder, post)
         self._prompter = Prompter(devices, clock, post, self.media_ns)
         self._overlay: Overlay | None = None
         self._stand_in: StandIn | None = None
 
         self._pictures = PictureQueue()
-        self._equipment = Equipment(devices, clock, self._prompter, preview, on_frame=self._pictures.put, post=post)
+        self._equipment = Equipment(
+            devices,
+            clock,
+            self._prompter,
+            preview,
+            encoder=settings.encoder,
+            make_encoder=settings.make_encoder,
+            on_frame=self._pictures.put,
+            post=post,
+        )
         self._minutes = Minutes(post)
         wake, sound = self._pictures.wake, self._minutes.sound
-        self._reel = Reel(clock, post, wake, settings.open_medium, settings.relief, sound)
+        self._reel = Reel(clock, post, wake, settings.open_medium, settings.relief, settings.make_encoder, sound)
         self._paused = False
         self._end_ns = 0
         self._sealed: SealedSegment | None = None
@@ -132,7 +143,7 @@ class Line:
         self._overlay = Overlay(assets / "overlay", prepare.rec_mark, prepare.timestamp)
         self._stand_in = StandIn(assets, self._clock)
         prepared = self._equipment.open(prepare, self._begin_thread)
-        self._encoder = dataclasses.replace(self._settings.encoder, preset=prepared.preset)
+        self._effort.begin(self._equipment.trial)
         return prepared
 
     def _begin_thread(self) -> None:
@@ -272,7 +283,7 @@ class Line:
             "dropped": self._pictures.dropped,
             "damaged": self._damaged,
             "encoder": "libx264",
-            "preset": self._encoder.preset,
+            **self._effort.report(),
             "microphone_drift_ppm": round(-take.mixer.ppm, 1) if take else None,
         }
 
@@ -282,7 +293,7 @@ class Line:
         try:
             while not self._stopping:
                 try:
-                    self._step(self._pictures.take(POLL_S))
+                    self._step(self._pictures.take(POLL_S, self._reel.part_ns or EVER))
                     if self._reel.failed is not None:
                         raise self._reel.failed
                 except KioskError as error:
@@ -320,9 +331,11 @@ class Line:
         if take is None or self._finished.is_set():
             return
         self._prompter.place(take, ending=bool(self._end_ns))
-        if self._stand_in is not None:
+        if self._stand_in is not None and not self._pictures:  # what waits is older than a still would be
             newest_ns = self._pictures.newest_ns
             self._stand_in.fill(take, now, newest_ns, paused=self._paused, end_ns=self._end_ns)
+        if self._parting(take, now):
+            return
         if not self._end_ns:
             if sounds:
                 take.sound(now)
@@ -330,6 +343,20 @@ class Line:
                 self._minutes.look(take.at_ns(now), self._lost(take), held=self._paused)
         elif not self._pictures and self._all_heard(now):
             self._finish()
+
+    def _parting(self, take: Take, now: int) -> bool:
+        """Whether the segment is about to end and another one goes on."""
+        part_ns = self._reel.part_ns
+        if part_ns and 0 < self._end_ns <= part_ns:
+            self._reel.stay()
+            return False
+        if not part_ns:
+            return False
+        take.sound(now)
+        self._gaps(take)
+        if take.parted and not self._pictures.has(part_ns) and self._overlay is not None:
+            self._reel.go_on(self._effort.settings, self._overlay)
+        return True
 
     def _stood_still(self, take: Take | None, now: int) -> None:
         """Somebody stopped the whole process and let it go on, or the machine had no time for it."""
@@ -358,11 +385,17 @@ class Line:
             return
         if self._end_ns and frame.t_ns > self._end_ns:
             return
-        if take.picture(picture, frame.t_ns, self._clock.wall(), live=True):
+        late_ns = self._clock.now_ns() - frame.t_ns
+        wall = self._clock.wall() - timedelta(microseconds=late_ns // 1000)
+        if take.picture(picture, frame.t_ns, wall, live=True):
             self._minutes.picture(take.at_ns(frame.t_ns))
         else:
             self._disordered += 1
         self._tell_gap(take, frame.t_ns)
+        if self._end_ns or self._reel.part_ns:
+            return
+        if self._effort.encoded(frame.t_ns, self._clock.now_ns(), take.at_ns(frame.t_ns)):
+            self._reel.part()
 
     def _rewind(self) -> None:
         self._rewinds = False
@@ -379,7 +412,7 @@ class Line:
     def _begin(self, t0_ns: int) -> Take:
         if self._overlay is None:
             raise WorldFailed("The devices are not open.")
-        take = self._reel.begin(t0_ns, self._encoder, self._overlay, audible=self._prompter.audible)
+        take = self._reel.begin(t0_ns, self._effort.settings, self._overlay, audible=self._prompter.audible)
         self._minutes.begin(self._lost(take))
         if self._paused:
             take.mixer.pause(t0_ns)
@@ -398,6 +431,10 @@ class Line:
         for gap in take.mixer.take_gaps():
             at_ns, lost_ns = take.at_ns(take.instant(gap.first)), round(gap.length * NS / RATE)
             self._post(events.Gap("microphone", at_ns, lost_ns, gap.cause))
+        for echo in take.mixer.take_echoes():
+            question = self._prompter.question_of(echo.token)
+            if question:
+                self._post(Echo(question, echo.method.value, echo.echo_down_db, echo.second_peak_db))
 
     def _finish(self) -> None:
         take = self._reel.take

@@ -7,6 +7,7 @@ from typing import Final
 from kiosk.domain.devices import CameraFrame
 
 LONGEST_BYTES: Final = 64 * 1024 * 1024
+EVER: Final = 1 << 62
 
 
 class PictureQueue:
@@ -33,16 +34,24 @@ class PictureQueue:
             self._bytes += size
             self._changed.notify()
 
-    def take(self, timeout_s: float) -> CameraFrame | None:
-        """The oldest picture; None when none came in time, or at `wake`."""
+    def take(self, timeout_s: float, before_ns: int = EVER) -> CameraFrame | None:
+        """The oldest picture that arrived before an instant; None when none came in time, or at `wake`."""
         with self._changed:
-            if not self._waiting:
+            if not self._has(before_ns):
                 self._changed.wait(timeout_s)
-            if not self._waiting:
+            if not self._has(before_ns):
                 return None
             frame = self._waiting.popleft()
             self._bytes -= _size(frame)
             return frame
+
+    def has(self, before_ns: int) -> bool:
+        """Whether a picture waits that arrived before an instant."""
+        with self._changed:
+            return self._has(before_ns)
+
+    def _has(self, before_ns: int) -> bool:
+        return bool(self._waiting) and self._waiting[0].t_ns < before_ns
 
     def wake(self) -> None:
         """Ends a `take` that waits."""

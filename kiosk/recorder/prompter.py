@@ -17,6 +17,7 @@ from kiosk.domain.clock import Clock
 from kiosk.domain.devices import RATE, DeviceIdentity, DeviceOpener, Samples
 from kiosk.domain.errors import DeviceFailed, KioskError
 from kiosk.mix.clock_fit import ClockFit
+from kiosk.mix.mixer import Mixer
 from kiosk.recorder.take import Take
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,9 @@ class Prompter:
         self._clips: dict[int, _Clip] = {}
         self._endings: collections.deque[tuple[int, str]] = collections.deque()
         self._tokens = 0
-        self._take: Take | None = None
+        self._questions: dict[str, str] = {}
+        """Token in the mix → question, until its echo was asked for."""
+        self._mixer: Mixer | None = None
         """Into which clips were put last."""
         self._sounding: dict[int, tuple[_Clip, int]] = {}
         """What sounds now, and since when."""
@@ -92,6 +95,8 @@ class Prompter:
         with self._lock:
             self._tokens += 1
             self._clips[self._tokens] = _Clip(self._tokens, question, samples)
+            if question:
+                self._questions[str(self._tokens)] = question
             opened.playout.play(samples, self._tokens)
 
     def silence(self) -> None:
@@ -105,6 +110,11 @@ class Prompter:
         self._volume = percent / 100
         if self._feed is not None:
             self._feed.volume(self._volume)
+
+    def question_of(self, token: str) -> str:
+        """Which question a token of the mix was; asked once each. Empty for another sound."""
+        with self._lock:
+            return self._questions.pop(token, "")
 
     def idle(self) -> None:
         """While nothing is recorded: follows what sounds, so that a take that begins then gets the rest of it."""
@@ -124,8 +134,8 @@ class Prompter:
 
         `ending`: the recording ends now, so ends that lie ahead are told at once.
         """
-        if take is not self._take:
-            self._take = take
+        if take.mixer is not self._mixer:
+            self._mixer = take.mixer
             for clip, sounds_ns in self._sounding.values():  # a file failed in mid-question: the next one has its rest
                 take.mixer.voice(str(clip.token), clip.samples, sounds_ns, tail_ms=_tail_ms(clip))
         for report in self._reports():

@@ -4,11 +4,13 @@ A file that the disk refused is never written again: what is durable of it stays
 in the next segment. Decides nothing about devices, and holds no journal.
 """
 
+import dataclasses
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -17,12 +19,12 @@ from kiosk.domain import events
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import Samples
 from kiosk.domain.errors import KioskError, NoSpace, WorldFailed
-from kiosk.encode.encoder import EncoderSettings
+from kiosk.encode.encoder import Encoder, EncoderSettings, Sink
 from kiosk.encode.overlay import Overlay
 from kiosk.files.chunks import ChunkDurable
 from kiosk.files.disk import Medium
 from kiosk.files.segment import FragmentDurable, SealedSegment
-from kiosk.recorder.take import Take, TakeListener
+from kiosk.recorder.take import Handover, Take, TakeListener
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,14 @@ class SegmentLost:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentEnded:
+    """A segment is whole, and the next one goes on where it ends."""
+
+    place: Place
+    sealed: SealedSegment
+
+
+@dataclass(frozen=True, slots=True)
 class _Order:
     """A segment that begins at the next picture that is not older than `from_ns`."""
 
@@ -70,7 +80,7 @@ class _Order:
 
 class Reel:
     """Args:
-    post: takes events and SegmentLost, from any thread, without waiting.
+    post: takes events, SegmentLost and SegmentEnded, from any thread, without waiting.
     wake: called from the writer's thread when a segment has failed.
     on_sound: as in `TakeListener`.
     """
@@ -78,10 +88,11 @@ class Reel:
     def __init__(
         self,
         clock: Clock,
-        post: Callable[[events.Event | SegmentLost], None],
+        post: Callable[[events.Event | SegmentLost | SegmentEnded], None],
         wake: Callable[[], None],
         open_medium: Callable[[Path], Medium],
         relief: Callable[[], bool],
+        make_encoder: Callable[[Sink, EncoderSettings], Encoder],
         on_sound: Callable[[int, Samples], None],
     ) -> None:
         self._on_sound = on_sound
@@ -90,11 +101,14 @@ class Reel:
         self._wake = wake
         self._open_medium = open_medium
         self._relief = relief
+        self._make_encoder = make_encoder
         self._order: _Order | None = None
         self._place: Place | None = None
         self._failures: deque[int] = deque(maxlen=MOST_FAILURES)
         self._frames_before = 0
         self._bytes_before = 0
+        self.part_ns = 0
+        """Session clock at which the segment in work ends and the next one goes on; 0 while that is not to be."""
         self.take: Take | None = None
         """The segment that is being written."""
         self.failed: KioskError | None = None
@@ -144,9 +158,22 @@ class Reel:
         """Begins the ordered segment at `t0_ns`. Raises KioskError when its file cannot be made."""
         order, self._order = self._order, None
         assert order is not None
-        wall = self._clock.wall()
-        self._place = place = order.place
-        self.failed, self.durable_ns, self.size = None, 0, 0
+        self.durable_ns = 0
+        return self._begin(order.place, t0_ns, settings, overlay, audible=audible, handed=None)
+
+    def _begin(
+        self,
+        place: Place,
+        t0_ns: int,
+        settings: EncoderSettings,
+        overlay: Overlay,
+        *,
+        audible: bool,
+        handed: Handover | None,
+    ) -> Take:
+        wall = self._clock.wall() - timedelta(microseconds=(self._clock.now_ns() - t0_ns) // 1000)
+        self._place = place
+        self.failed, self.size, self.part_ns = None, 0, 0
         path = place.folder / names.segment_name(place.session, wall, place.number)
         listener = self._listener(place, path, t0_ns, wall)
         self.take = Take(
@@ -157,10 +184,39 @@ class Reel:
             overlay,
             listener,
             audible=audible,
+            handed=handed,
+            make_encoder=self._make_encoder,
             open_medium=self._open_medium,
             relief=self._relief,
         )
         return self.take
+
+    def part(self) -> None:
+        """Ends the segment in work in a moment, at `part_ns`; then it is time for `go_on`."""
+        if self.take is not None:
+            self.part_ns = self.take.part(self._clock.now_ns())
+
+    def stay(self) -> None:
+        """Takes back `part`: the recording ends before."""
+        self.part_ns = 0
+        if self.take is not None:
+            self.take.stay()
+
+    def go_on(self, settings: EncoderSettings, overlay: Overlay) -> Take:
+        """After `part`, when all sound and all pictures before `part_ns` are in: begins the next segment.
+
+        Raises KioskError when one of the two files fails.
+        """
+        before, place, t0_ns = self.take, self._place, self.part_ns
+        assert before is not None
+        assert place is not None
+        sealed = before.close()
+        self._frames_before += before.frames
+        self._bytes_before += self.size
+        self._post(SegmentEnded(place, sealed))
+        self.take = None
+        following = Place(place.folder, place.session, place.number + 1, place.start_ns + sealed.duration_ns)
+        return self._begin(following, t0_ns, settings, overlay, audible=True, handed=before.hand_over())
 
     def renew(self, error: KioskError) -> bool:
         """Gives up the segment in work and orders the next; False when that makes no sense (any more)."""
@@ -178,10 +234,12 @@ class Reel:
             self._frames_before += take.frames
             set_aside = not reached_ns and _set_aside(take.path)
         self._bytes_before += self.size
-        self.failed, self.durable_ns, self.size = None, 0, 0
+        self.failed, self.durable_ns, self.size, self.part_ns = None, 0, 0, 0
         self._post(SegmentLost(place, sealed if reached_ns else None, error, set_aside))
         if take is None or not reached_ns:  # it holds nothing, so another one takes its place
             following = place
+            if place.number > 1 and not place.cause:
+                following = dataclasses.replace(place, cut_ns=now, cause="a file failed")
         else:
             cut_ns = take.t0_ns + reached_ns
             start_ns = place.start_ns + reached_ns
@@ -213,8 +271,11 @@ class Reel:
     def _listener(self, place: Place, path: Path, t0_ns: int, wall: datetime) -> TakeListener:
         started_at = wall.isoformat(timespec="milliseconds")
 
+        begun = threading.Event()
+
         def on_fragment(fragment: FragmentDurable) -> None:
-            first = not self.durable_ns
+            first = not begun.is_set()
+            begun.set()
             self.durable_ns = t0_ns + fragment.end_ns
             self.durable_media_ns = place.start_ns + fragment.end_ns
             self.size = fragment.offset + fragment.size

@@ -23,10 +23,11 @@ from kiosk.domain.devices import DeviceOpener
 from kiosk.domain.errors import BadRequest, KioskError
 from kiosk.domain.events import RecorderState as State
 from kiosk.domain.wire import encode, plain
+from kiosk.encode.encoder import Encoder, EncoderSettings, Sink
 from kiosk.files.ballast import Ballast
 from kiosk.files.disk import BYTES_A_SECOND, Medium, PrivateFile
-from kiosk.files.report import MINUTE
-from kiosk.media.quality import Minute
+from kiosk.files.report import ECHO, MINUTE
+from kiosk.media.quality import Echo, Minute
 from kiosk.recorder.account import Account
 from kiosk.recorder.client import address_of
 from kiosk.recorder.folder import SessionFolder, recovered_end
@@ -34,7 +35,7 @@ from kiosk.recorder.judgement import judge
 from kiosk.recorder.line import Line, LineSettings, WriteFailed
 from kiosk.recorder.preparation import Preparation, Ready
 from kiosk.recorder.preview_file import PreviewFile
-from kiosk.recorder.reel import SegmentLost
+from kiosk.recorder.reel import SegmentEnded, SegmentLost
 from kiosk.recorder.rehearsal import ALONE_LIMIT_NS as REHEARSAL_ALONE_NS
 from kiosk.recorder.rehearsal import Rehearsal
 from kiosk.recorder.replay import ReplayEnded
@@ -75,7 +76,9 @@ class _Full:
     """The disk is full; the ballast was given up so that the recording can be ended."""
 
 
-Item: TypeAlias = Said | events.Event | SegmentLost | WriteFailed | Minute | Ready | ReplayEnded | _Full
+Item: TypeAlias = (
+    Said | events.Event | SegmentEnded | SegmentLost | WriteFailed | Minute | Echo | Ready | ReplayEnded | _Full
+)
 
 
 class Service:
@@ -83,6 +86,7 @@ class Service:
 
     Args:
         open_medium: makes the recording's files; tests let the disk fail there.
+        make_encoder: tests let it be too slow for the machine.
     """
 
     def __init__(
@@ -91,6 +95,7 @@ class Service:
         clock: Clock,
         devices: DeviceOpener,
         open_medium: Callable[[Path], Medium] = PrivateFile,
+        make_encoder: Callable[[Sink, EncoderSettings], Encoder] = Encoder,
     ) -> None:
         self._output = output
         self._clock = clock
@@ -103,7 +108,9 @@ class Service:
         self._ballast = Ballast(output, BALLAST_BYTES, lambda: self._inbox.put(_Full()))
         self._room = Room()
         self._timekeeping = Timekeeping()
-        settings = LineSettings(assets=places.asset(""), open_medium=open_medium, relief=self._ballast.release)
+        settings = LineSettings(
+            assets=places.asset(""), make_encoder=make_encoder, open_medium=open_medium, relief=self._ballast.release
+        )
         self._line = Line(devices, clock, settings, self._inbox.put, self._preview)
         self._preparation = Preparation(output, clock, self._line, self._ballast, self._inbox.put)
         self._rehearsal = Rehearsal(name, clock, self._line, self._preview, self._inbox.put)
@@ -179,6 +186,10 @@ class Service:
                 self._die(item.error)
             case SegmentLost():
                 self._segment_lost(item)
+            case SegmentEnded():
+                if self._folder is not None:
+                    with self._or_die():
+                        self._folder.sealed(item.place, item.sealed)
             case _Full():
                 log.error("the disk is full: ending in order")
                 self._stop(NO_SPACE)
@@ -200,6 +211,8 @@ class Service:
                 self._replayed()
             case Minute():
                 self._note(MINUTE, plain(item))
+            case Echo():
+                self._note(ECHO, plain(item))
             case _:
                 self._tell(item)
 

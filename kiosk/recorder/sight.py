@@ -5,6 +5,7 @@ Keeps the camera that was chosen, by who it is and not by its number. Decides no
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Final, Literal
 
@@ -19,6 +20,7 @@ from kiosk.encode.decoder import PictureDamaged, PictureDecoder
 from kiosk.encode.picture_watch import Look, PictureWatch
 from kiosk.encode.preview import PreviewScaler
 from kiosk.encode.rate_watch import RateWatch
+from kiosk.encode.trial import PICTURES
 from kiosk.recorder.preview_file import PreviewFile
 
 log = logging.getLogger(__name__)
@@ -85,6 +87,7 @@ class Sight:
         self._camera = CameraThread(self._open, clock, on_frame=on_frame, on_lost=self._on_lost, on_back=self._on_back)
         self.judged = threading.Event()
         """Set once it is known how the picture looks."""
+        self._samples: deque[CameraFrame] | None = deque(maxlen=PICTURES)
         self.damaged = 0
         """Pictures that came and could not be decoded."""
 
@@ -100,6 +103,11 @@ class Sight:
 
     def join(self, timeout: float) -> None:
         self._camera.join(timeout)
+
+    def take_samples(self) -> list[CameraFrame]:
+        """The newest pictures, one after the other, for the encoder's trial; none are kept after that."""
+        samples, self._samples = self._samples, None
+        return list(samples or ())
 
     @property
     def status(self) -> CameraStatus:
@@ -119,6 +127,9 @@ class Sight:
             self._tell("seen", None)
         if self._rate.picture(frame.t_ns):
             self._judge()
+        samples = self._samples
+        if samples is not None:
+            samples.append(frame)
         shown = shown and self._preview.due(frame.t_ns)
         looked = self._watch.due(frame.t_ns)
         if not (shown or looked or wanted):

@@ -1,5 +1,6 @@
 """One segment being recorded: its clock, its mix, its encoder, its file. Driven by the line's thread alone."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +13,12 @@ from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
 from kiosk.domain.errors import KioskError
 from kiosk.encode.colour import duplicate
-from kiosk.encode.encoder import Encoder, EncoderSettings
+from kiosk.encode.encoder import BLOCK, Encoder, EncoderSettings, Sink
 from kiosk.encode.overlay import Overlay
 from kiosk.files.chunks import ChunkDurable
 from kiosk.files.disk import Medium, PrivateFile
 from kiosk.files.segment import FragmentDurable, SealedSegment, SegmentWriter
-from kiosk.mix.mixer import MixedBlock, Mixer
+from kiosk.mix.mixer import NEVER, MixedBlock, Mixer
 
 CHUNK_NS: Final = 10 * NS
 STILL_EVERY_NS: Final = NS // 10
@@ -34,6 +35,17 @@ class TakeListener:
     """Media time and samples of each piece of the mix, as it goes into the file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The mix of a segment with which the next one goes on."""
+
+    mixer: Mixer
+    origin_ns: int
+    """Session clock of its position 0."""
+    mixed: list[MixedBlock]
+    """What was mixed already and belongs to the next segment."""
+
+
 class Take:
     """From `t0_ns` on, everything that is handed in goes into the file.
 
@@ -42,6 +54,7 @@ class Take:
         t0_ns: session clock of its first instant.
         start_ns: media time of it.
         audible: whether the loudspeaker can be heard by the microphone.
+        handed: the mix of the segment before, with which this one goes on sample by sample; otherwise it makes its own.
     """
 
     def __init__(
@@ -54,13 +67,23 @@ class Take:
         listener: TakeListener,
         *,
         audible: bool,
+        handed: Handover | None = None,
+        make_encoder: Callable[[Sink, EncoderSettings], Encoder] = Encoder,
         open_medium: Callable[[Path], Medium] = PrivateFile,
         relief: Callable[[], bool] = lambda: False,
     ) -> None:
         self.path = path
         self.t0_ns = t0_ns
         self.start_ns = start_ns
-        self.mixer = Mixer(t0_ns, audible=audible)
+        self.mixer = Mixer(t0_ns, audible=audible) if handed is None else handed.mixer
+        self._origin_ns = t0_ns if handed is None else handed.origin_ns
+        """Session clock of the mix's position 0."""
+        self._first = self._position(t0_ns)
+        """Position at which this segment's sound begins."""
+        self._cut = NEVER
+        """Position at which it ends, when another segment goes on with it."""
+        self._beyond: list[MixedBlock] = []
+        """What was mixed already and belongs to the next segment."""
         self.frames = 0
         self.last_picture_ns = t0_ns
         """Session clock of the newest picture in the file, stills included."""
@@ -77,7 +100,9 @@ class Take:
             relief=relief,
         )
         self._writer.start()
-        self._encoder = Encoder(self._writer, settings)
+        self._encoder = make_encoder(self._writer, settings)
+        if handed is not None:
+            self._encode(handed.mixed)
 
     def at_ns(self, t_ns: int) -> int:
         """Media time of an instant."""
@@ -106,7 +131,41 @@ class Take:
 
     def instant(self, position: float) -> int:
         """Session clock of a sample of the mix."""
-        return self.t0_ns + round(position * NS / RATE)
+        return self._origin_ns + round(position * NS / RATE)
+
+    def part(self, not_before_ns: int) -> int:
+        """Ends the sound of this segment soon after an instant, where the next one can go on: returns that instant.
+
+        It lies on the border of two packets of sound, so that counting samples tells the same as presentation times.
+        Sound that comes after it is kept for the next segment.
+        """
+        packets = -(-(max(self._position(not_before_ns), self.mixer.position) - self._first) // BLOCK)
+        self._cut = self._first + packets * BLOCK
+        end_ns = self.instant(self._cut)
+        self._encoder.ends_at(end_ns - self.t0_ns)
+        return end_ns
+
+    def stay(self) -> None:
+        """Takes back `part`."""
+        self._cut = NEVER
+        self._encoder.ends_at(None)
+
+    @property
+    def parted(self) -> bool:
+        """Whether all of its sound is there."""
+        return self.mixer.position >= self._cut
+
+    def hand_over(self) -> Handover:
+        """After `part`: what the next segment goes on with."""
+        return Handover(self.mixer, self._origin_ns, self._beyond)
+
+    def close(self) -> SealedSegment:
+        """After `part`: makes the segment whole and durable, as long as its sound is."""
+        self._encoder.close()
+        return dataclasses.replace(self._writer.close(), duration_ns=self.instant(self._cut) - self.t0_ns)
+
+    def _position(self, t_ns: int) -> int:
+        return round((t_ns - self._origin_ns) * RATE / NS)
 
     def finish(self, end_ns: int) -> SealedSegment:
         """Ends the segment at `end_ns` and makes it whole and durable."""
@@ -116,8 +175,13 @@ class Take:
 
     def _encode(self, blocks: Sequence[MixedBlock]) -> None:
         for block in blocks:
-            self._encoder.sound(block.samples, block.first)
-            self._on_sound(self.start_ns + block.first * NS // RATE, block.samples)
+            own = min(len(block.samples), max(0, self._cut - block.first))
+            if own:
+                at = block.first - self._first
+                self._encoder.sound(block.samples[:own], at)
+                self._on_sound(self.start_ns + at * NS // RATE, block.samples[:own])
+            if own < len(block.samples):
+                self._beyond.append(MixedBlock(block.first + own, block.samples[own:]))
 
     @property
     def reached_ns(self) -> int:

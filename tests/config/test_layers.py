@@ -40,7 +40,7 @@ def test_without_any_file_the_defaults_hold(tmp_path: Path) -> None:
     assert found.config.interview.name == "general.toml"
     assert (found.config.camera, found.config.microphone, found.config.speaker) == ("0", "default", "default")
     assert (found.config.words_per_minute, found.config.rec_mark, found.config.timestamp) == (150, True, True)
-    assert (found.config.preset, found.config.theme, found.config.language) == ("superfast", "light", "en")
+    assert (found.config.preset, found.config.theme, found.config.language) == ("auto", "light", "en")
     assert set(found.sources.values()) == {"default"}
 
 

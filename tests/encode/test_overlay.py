@@ -75,7 +75,7 @@ def test_the_time_and_the_mark_are_sharp_in_what_a_player_decodes(preset: str) -
         drawn.append(planes(frame)[0][MARGIN : MARGIN + 30, MARGIN : MARGIN + 400].copy())
         encoder.picture(frame, number * NS // 30)
     encoder.close()
-    with av.open(io.BytesIO(sink.data)) as container:
+    with av.open(io.BytesIO(sink.data), "r") as container:
         shown = list(container.decode(video=0))
     assert len(shown) == 24
     for number, frame in enumerate(shown):

@@ -12,6 +12,7 @@ from kiosk.devices.opener import Devices
 from kiosk.domain import commands, events
 from kiosk.domain.clock import SystemClock
 from kiosk.domain.interview import Consent
+from kiosk.encode.encoder import Encoder, EncoderSettings, Sink
 from kiosk.files.disk import Medium, PrivateFile
 from kiosk.recorder.client import RecorderClient
 from kiosk.recorder.service import Service
@@ -54,11 +55,13 @@ class Recorder:
 
     output: Path
     open_medium: Callable[[Path], Medium] = PrivateFile
+    make_encoder: Callable[[Sink, EncoderSettings], Encoder] = Encoder
     done: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         clock = SystemClock()
-        self.service = Service(self.output, clock, Devices(clock, places.asset("")), self.open_medium)
+        devices = Devices(clock, places.asset(""))
+        self.service = Service(self.output, clock, devices, self.open_medium, self.make_encoder)
         self.thread = threading.Thread(target=self._run, name="test-recorder")
         self.thread.start()
         while True:
