@@ -6,6 +6,7 @@ begins an interview has the devices at once.
 
 import logging
 from collections.abc import Callable
+from typing import Final
 
 from kiosk.doctor.self_test import WELL, due
 from kiosk.domain import requests
@@ -16,6 +17,9 @@ from kiosk.domain.view import Readiness, ReadyState, SessionState, View
 from kiosk.outbox import self_tests
 
 log = logging.getLogger(__name__)
+
+LOOK_MS: Final = 20_000
+"""Between two looks at the clock."""
 
 
 class DailyTest:

@@ -19,9 +19,13 @@ from kiosk.domain.view import Sending, View
 from kiosk.domain.view import SessionState as State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.cli.daily_test import DailyTest
     from kiosk.cli.only_one import OnlyOne
     from kiosk.config import Config
     from kiosk.domain.interview import Interview
+    from kiosk.domain.requests import TryDevices
 
 DEMO_CANDIDATE = "demo-1"
 X_SOCKET = "/tmp/.X11-unix/X"  # noqa: S108  # where X says that it listens
@@ -138,6 +142,7 @@ class _Show:
         self._crash: BaseException | None = None
         self._bridge: Any = None
         self._candidate: Any = None
+        self._daily: DailyTest | None = None
 
     @property
     def shots(self) -> Path:
@@ -177,6 +182,7 @@ class _Show:
             QTimer.singleShot(0, application.quit)  # closes the window, which may want to end something first
 
         ending.on_ending(leave)
+        tries = self._tries_daily(kiosk.post, clock)
         kiosk.start()
         outbox.start_beside(self.config.output, self._config_file)
         if pilot is not None:
@@ -186,6 +192,7 @@ class _Show:
         try:
             code = run_window(window)
         finally:
+            tries.stop()
             window.hide()  # what follows takes a moment, and nothing would be drawn any more
             self._bridge.close()
             if self._candidate is not None:
@@ -214,6 +221,19 @@ class _Show:
         pilot = Autopilot(window, self._bridge, DEMO_CANDIDATE, CODE, self.shots, window.screen_name, speaks=speaks)
         pilot.ended.connect(on_ended)
         return pilot
+
+    def _tries_daily(self, post: "Callable[[TryDevices], None]", clock: SystemClock) -> Any:
+        """The timer that looks whether the daily self-test is due. Of simulated devices there is nothing to tell."""
+        from PySide6.QtCore import QTimer
+
+        from kiosk.cli.daily_test import LOOK_MS, DailyTest
+
+        timer = QTimer()
+        if not self._demonstration and "simulated" not in {self.config.camera, self.config.microphone}:
+            self._daily = DailyTest(self.config.self_test_at, clock, post)
+            timer.timeout.connect(self._daily.look)
+            timer.start(LOOK_MS)
+        return timer
 
     def _settings(self) -> Any:
         from kiosk.interviews.consent import load_consent
@@ -249,6 +269,8 @@ class _Show:
     def _on_view(self, view: View) -> None:
         self.last = view
         self._bridge.post_view(view)
+        if self._daily is not None:
+            self._daily.on_view(view)
         if self._candidate is not None:
             self._candidate.on_view(view)
 
