@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from kiosk.domain.devices import RATE
 from kiosk.domain.errors import KioskError
@@ -40,6 +40,9 @@ ANSWERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Question id → what is said; to the coding challenge while the code is typed."""
+SENTENCE: Final = "The sun is shining, and I am ready to begin."
+"""What is said to try the microphone, as the screen asks for it."""
+PRACTICE: Final = "I took the tram, and walked the last part."
 CODE: Final[Mapping[str, str]] = MappingProxyType(
     {"greeting": '\b\b\b\bname = name or "freind\b\b\b\biend"\nreturn f"Hello, {name}"'}
 )
@@ -51,6 +54,11 @@ GENERIC: Final = (
     "When I do not know something, I say so, and then I find out.",
 )
 """Answers to the spoken questions of any other interview."""
+
+
+TRIED: Final = (State.SPEAKING, State.PRACTICE_ANSWERING)
+"""States in which something is said that is not kept; each time they are reached."""
+Turn: TypeAlias = tuple[str, State, int]
 
 
 class SimulatedCandidate:
@@ -71,70 +79,73 @@ class SimulatedCandidate:
         self._simulate = simulate
         self._on_answer = on_answer
         self._lock = threading.Lock()
-        self._answering: tuple[str, int] | None = None
-        """Session and question of the answer that runs."""
+        self._turn: Turn | None = None
+        """Whose words are wanted now: session, state and question, or the number of the try."""
         self._speaking = False
         self._shown = State.IDLE
-        self._answered: set[tuple[str, int]] = set()
-        self._due: queue.SimpleQueue[Interview | tuple[Interview, tuple[str, int]] | None] = queue.SimpleQueue()
+        self._tries = 0
+        self._taken: set[Turn] = set()
+        self._due: queue.SimpleQueue[tuple[Turn | None, tuple[str, ...]] | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="simulated-candidate", daemon=True)
         self._thread.start()
 
     def on_view(self, view: View) -> None:
         """To be called with every view, from any one thread."""
-        if view.interview is None:
+        before, self._shown = self._shown, view.state
+        if view.state is before is not State.ANSWERING:
             return
-        if view.state is State.CONSENT and self._shown is not State.CONSENT:
-            self._due.put(view.interview)
-        self._shown = view.state
-        now = (view.session, view.index) if view.state is State.ANSWERING else None
+        if view.state is State.CONSENT and view.interview is not None:
+            self._due.put((None, tuple(words_of(view.interview))))
+        if view.state in TRIED and view.state is not before:
+            self._tries += 1
+        turn = self._turn_of(view)
         with self._lock:
-            self._answering = now
-            hush = self._speaking and now is None
+            self._turn = turn
+            hush = self._speaking and turn is None
             if hush:
                 self._speaking = False
         if hush:
             self._simulate("microphone", "hush", "")
-        if now is not None and now not in self._answered:
-            self._answered.add(now)
-            self._due.put((view.interview, now))
+        if turn is not None and turn not in self._taken:
+            self._taken.add(turn)
+            self._due.put((turn, (words_in(view),)))
 
     def stop(self) -> None:
         self._stopped.set()
         self._due.put(None)
         self._thread.join(STOP_LIMIT_S)
 
+    def _turn_of(self, view: View) -> Turn | None:
+        if view.state is State.ANSWERING and view.interview is not None:
+            return view.session, view.state, view.index
+        return (view.session, view.state, self._tries) if view.state in TRIED else None
+
     def _run(self) -> None:
         while (due := self._due.get()) is not None:
-            if isinstance(due, Interview):
-                self._rehearse(due)
-            else:
-                self._answer(*due)
+            turn, texts = due
+            if turn is not None:
+                self._say(turn, texts[0])
+                continue
+            for text in texts:  # before it is due: the cache keeps it
+                if self._stopped.is_set():
+                    return
+                self._rendered(text)
 
-    def _rehearse(self, interview: Interview) -> None:
-        """Renders what will be said before it is due: the cache keeps it."""
-        for index, question in enumerate(interview.questions):
-            if self._stopped.is_set():
-                return
-            self._rendered(interview, index, question)
-
-    def _answer(self, interview: Interview, now: tuple[str, int]) -> None:
-        """Says the answer, unless the time to answer is over by now."""
-        index = now[1]
-        answer = self._rendered(interview, index, interview.questions[index])
+    def _say(self, turn: Turn, text: str) -> None:
+        """Says it, unless the time to do so is over by now."""
+        words = self._rendered(text)
         with self._lock:
-            if self._answering != now:
+            if self._turn != turn:
                 return
-            self._speaking = answer is not None
-            if answer is not None:
-                self._simulate("microphone", "say", str(answer[0]))
+            self._speaking = words is not None
+            if words is not None:
+                self._simulate("microphone", "say", str(words[0]))
         if self._on_answer is not None:
-            self._on_answer(answer[1] if answer else 0.0)
+            self._on_answer(words[1] if words else 0.0)
 
-    def _rendered(self, interview: Interview, index: int, question: Question) -> tuple[Path, float] | None:
-        """File and length in seconds of what is said to a question; None when it is nothing."""
-        text = words_for(interview, index, question)
+    def _rendered(self, text: str) -> tuple[Path, float] | None:
+        """File and length in seconds of these words; None when there are none."""
         if not text:
             return None
         try:
@@ -143,6 +154,23 @@ class SimulatedCandidate:
             log.warning("the simulated candidate stays silent: %s", error)
             return None
         return wav, len(read_wav(wav)) / RATE
+
+
+def words_of(interview: Interview) -> list[str]:
+    """Everything that the simulated candidate will say, in order."""
+    answers = [words_for(interview, index, question) for index, question in enumerate(interview.questions)]
+    return [SENTENCE, PRACTICE, *answers]
+
+
+def words_in(view: View) -> str:
+    """What the simulated candidate says when this is shown; empty when it is nothing."""
+    if view.state is State.SPEAKING:
+        return SENTENCE
+    if view.state is State.PRACTICE_ANSWERING:
+        return PRACTICE
+    if view.interview is None or view.question is None:
+        return ""
+    return words_for(view.interview, view.index, view.question)
 
 
 def words_for(interview: Interview, index: int, question: Question) -> str:

@@ -94,6 +94,15 @@ def test_an_answer_that_comes_too_late_is_not_said_into_the_next_question(played
     assert played.done == []
 
 
+def test_each_try_of_the_microphone_is_spoken_into(played: Played) -> None:
+    for state in (State.SPEAKING, State.PLAYBACK, State.SPEAKING, State.PRACTICE_ANSWERING):
+        played.answered.clear()
+        played.see(samples.view(state), samples.view(state))
+        assert state is State.PLAYBACK or played.answered.wait(PATIENCE_S)
+    played.candidate.stop()
+    assert played.actions() == ["say", "hush", "say", "say"]
+
+
 def test_to_a_coding_challenge_nothing_is_said(played: Played) -> None:
     played.see(samples.view(State.ANSWERING, 2))
     assert played.answered.wait(PATIENCE_S)

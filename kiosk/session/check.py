@@ -33,6 +33,7 @@ SHORTEST_NS: Final = NS
 REPLAY_LIMIT_NS: Final = 240 * NS
 LONGEST_PRACTICE_NS: Final = 150 * NS
 """Also without limits: a rehearsal lies in memory."""
+EXTENSION_NS: Final = 30 * NS
 PATIENCE: Final = 2
 """So many tries of which nothing could be heard, then the proctor is called."""
 
@@ -202,7 +203,27 @@ class Check:
         self._scene.wake_in(LONGEST_PRACTICE_NS if view.accommodations.no_limits else limit_ns)
         shown = 0 if view.accommodations.no_limits else limit_ns
         deadline_ns = self._scene.wake_ns if shown else 0
-        self._scene.move(Happening.SPOKEN, deadline_ns=deadline_ns, limit_ns=shown)
+        extensions = view.interview.extensions if view.interview and shown else 0
+        self._scene.move(
+            Happening.SPOKEN,
+            deadline_ns=deadline_ns,
+            limit_ns=shown,
+            extensions_left=extensions,
+            extension_ns=EXTENSION_NS,
+        )
+
+    def more_time(self) -> None:
+        """So that this can be practised too; not for ever, since a rehearsal lies in memory."""
+        view = self._scene.view
+        if view.state is not State.PRACTICE_ANSWERING or not view.deadline_ns or view.extensions_left <= 0:
+            return
+        deadline_ns = min(view.deadline_ns + EXTENSION_NS, self._began_ns + LONGEST_PRACTICE_NS)
+        self._scene.wake_ns = deadline_ns
+        self._scene.show(
+            deadline_ns=deadline_ns,
+            limit_ns=view.limit_ns + deadline_ns - view.deadline_ns,
+            extensions_left=view.extensions_left - 1,
+        )
 
     def rehearsed(self, event: events.Rehearsed) -> None:
         """What the recorder makes of it."""

@@ -14,9 +14,9 @@ from typing import Final, TypeAlias
 
 from kiosk.domain import commands, events, requests
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.errors import KioskError, NoSpace
+from kiosk.domain.errors import KioskError
 from kiosk.domain.interview import Consent
-from kiosk.domain.view import Call, Delivery, Devices, View
+from kiosk.domain.view import Call, Devices, View
 from kiosk.domain.view import SessionState as State
 from kiosk.session import states
 from kiosk.session.aloud import KEY, Aloud
@@ -30,23 +30,16 @@ from kiosk.session.ports import DevicesFound, LookBack, Narrated, Recorder, Reco
 from kiosk.session.preparing import PREPARE_LIMIT_NS, Settings, lines_of, prepare_for
 from kiosk.session.proctoring import Proctoring
 from kiosk.session.readiness import IDLE_NS, ReadinessRun
+from kiosk.session.reports import Reports
 from kiosk.session.scene import Scene
 from kiosk.session.states import Happening
 from kiosk.session.trial import Trial
-from kiosk.session.trouble import with_trouble
 
 log = logging.getLogger(__name__)
 
-START_LIMIT_NS: Final = 15 * NS
-SILENT_NS: Final = 2 * NS
-"""A recorder tells ten times a second how it goes."""
-SILENT: Final = "Perhaps not recording: the recorder does not answer"
-NOTHING_KEPT: Final = "Nothing is kept"
 LOOK_NS: Final = 30 * NS
 """How often an idle kiosk looks for interviews."""
 DELIVERY_NS: Final = NS
-
-FULL: Final = "The disk is full, so the interview had to end. What was recorded until then is stored."
 
 BESIDE: Final = (
     requests.Accommodate,
@@ -88,11 +81,9 @@ class Director:
         self._readiness = ReadinessRun(scene, self._trial)
         self._aloud = Aloud(scene, world.narrator, world.voice)
         self._lockout = Lockout(scene, world.guard)
-        self._proctoring = Proctoring(
-            scene, self._course, self._check, self._comeback, self._readiness, self._trial, self._asking, world
-        )
-        self._heard_ns = 0
-        """When the recorder told last how it goes."""
+        parts = (scene, self._course, self._check, self._comeback, self._readiness, self._trial, self._asking)
+        self._proctoring = Proctoring(*parts, world)
+        self._reports = Reports(*parts, self._company, world)
         self._look_ns = 0
         """When something outside is looked at next."""
         self._consent: Consent | None = None
@@ -124,14 +115,14 @@ class Director:
                 case Narrated():
                     self._narrated(message)
                 case RecorderLost():
-                    self._recorder_lost(message.what)
+                    self._reports.lost(message.what)
                 case DevicesFound():
                     known = self.current.devices
                     self._scene.show(
                         devices=dataclasses.replace(known, found=message.found, problem=message.problem, looking=False)
                     )
                 case _ if isinstance(message, events.Event):
-                    self._recorder_event(message)
+                    self._reports.event(message)
                 case _:
                     self._request(message)
         except states.IllegalMoveError as error:
@@ -142,7 +133,7 @@ class Director:
     def tick(self) -> None:
         """Time has passed: does what is due."""
         try:
-            self._doubt()
+            self._reports.doubt()
             self._trial.tick()
             self._readiness.tick()
             self._aloud.tick()
@@ -173,15 +164,6 @@ class Director:
             self._scene.broken("The recording did not begin in time.", "Please call the proctor.")
         elif state is State.FINISHING:
             self._scene.broken("The recording did not finish in time. What was recorded so far is stored.", "")
-
-    def _doubt(self) -> None:
-        """REC is not lit on the word of a recorder that says nothing any more."""
-        progress = self.current.progress
-        if progress is None or not progress.rec or not states.recording(self.current.state):
-            return
-        if self._scene.now_ns() - self._heard_ns >= SILENT_NS:
-            log.warning("the recorder says nothing any more")
-            self._scene.show(progress=dataclasses.replace(progress, rec=False, rec_reason=SILENT))
 
     def _look_outside(self) -> None:
         """What others bring about: assigned interviews, and that a recording has arrived at the server."""
@@ -227,7 +209,7 @@ class Director:
             case requests.Repeat():
                 (self._check if self._check.running else self._course).repeat()
             case requests.MoreTime():
-                self._course.more_time()
+                (self._check if self._check.running else self._course).more_time()
             case requests.CodeChanged():
                 self._course.code_changed(request.text)
             case requests.SetVolume():
@@ -357,7 +339,7 @@ class Director:
             self._scene.mark(events.MarkKind.ANSWER_ENDED, self._scene.question().id)
         self._course.finish(request.reason, Happening.ENDING)
         if state is State.PREPARING and self._trial.runs:  # no recorder of the interview yet: nothing to seal
-            self._trial.then(lambda: self._stopped(events.Stopped(session, request.reason, "", "", 0, 0, 0, 0)))
+            self._trial.then(lambda: self._reports.stopped(events.Stopped(session, request.reason, "", "", 0, 0, 0, 0)))
 
     def _go_home(self, happening: Happening = Happening.DISMISSED) -> None:
         """Back to the welcome screen, with nothing of the person left."""
@@ -378,137 +360,6 @@ class Director:
         self._look_ns = 0
         self._scene.empty(happening)
         self._readiness.soon(IDLE_NS)
-
-    # ── the recorder ────────────────────────────────────────────────────────────────────────────────
-
-    def _recorder_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Stopped) and self._trial.runs:
-            self._trial_stopped()
-        elif self._readiness.active:
-            self._readiness.event(event)
-        elif self._check.running:
-            self._check_event(event)
-        elif not self._trial.runs:
-            self._interview_event(event)
-
-    def _trial_stopped(self) -> None:
-        """The recorder of check, rehearsal or readiness has ended, as it was told to or not."""
-        expected = self._trial.ending
-        if expected:
-            self._trial.gone()
-        elif self._readiness.active:
-            self._readiness.lost("The recorder ended early.")
-            self._trial.gone()
-        elif self._check.running and self.current.state is not State.READY:
-            self._check.lost("The recorder ended early.")
-        else:
-            self._trial.gone()
-
-    def _check_event(self, event: events.Event) -> None:
-        check, scene = self._check, self._scene
-        match event:
-            case events.Progress():
-                scene.show(progress=dataclasses.replace(event, rec=False, rec_reason=NOTHING_KEPT))
-                self._company.heard(event)
-            case events.Snapshot():
-                scene.show(preview=event.preview)
-            case events.Prepared():
-                check.prepared()
-            case events.Started():
-                check.started()
-            case events.VoiceEnded() if scene.state is State.PRACTICE_ASKING and self._asking.sounding:
-                check.spoken()
-            case events.VoiceLost():
-                check.voice_lost(event.what)
-            case events.Problem():
-                scene.show(troubles=with_trouble(scene.view.troubles, event.device, event.what, event.remedy))
-                check.look()
-            case events.Rehearsed():
-                check.rehearsed(event)
-            case events.Replayed():
-                check.replayed()
-            case events.Failed():
-                log.error("the recorder could not do %s: %s", event.command or "its work", event.what)
-                check.failed(event)
-            case _:
-                pass
-
-    def _interview_event(self, event: events.Event) -> None:
-        scene = self._scene
-        sounds = scene.state is State.ASKING and self._asking.sounding
-        match event:
-            case events.Progress():
-                self._heard_ns = scene.now_ns()
-                scene.show(progress=event)
-                self._company.heard(event)
-            case events.Snapshot():
-                self._heard_ns = scene.now_ns()
-                scene.show(preview=event.preview, progress=event.progress)
-            case events.Prepared():
-                if scene.state in {State.PREPARING, State.RESUMING}:
-                    scene.move(Happening.PREPARED)
-                    scene.wake_in(START_LIMIT_NS)
-                    scene.recorder.send(commands.Start())
-            case events.Started():
-                if event.segment == 1:
-                    self._world.book.started(event.session, event.started_at, event.recording)
-                if scene.state is State.STARTING:
-                    self._comeback.rolling(event.recording)
-            case events.VoiceEnded() if sounds and event.question == scene.question().id:
-                self._course.spoken()
-            case events.VoiceLost() if sounds and event.question == scene.question().id:
-                self._course.show_caption(event.what)
-            case events.Problem():
-                scene.show(troubles=with_trouble(scene.view.troubles, event.device, event.what, event.remedy))
-            case events.Stopped():
-                self._stopped(event)
-            case events.Failed():
-                self._failed(event)
-            case _:
-                pass
-
-    def _stopped(self, event: events.Stopped) -> None:
-        full = event.reason == NoSpace.code
-        happening = Happening.BROKEN if full else Happening.STOPPED
-        self._scene.wake_ns = 0
-        state = State.FAILED if full or self.current.state is State.FAILED else State.FINISHED
-        self._world.book.ended(event.session, state, event.reason, event.duration_ns, event.manifest)
-        message = "" if event.reason == "completed" else event.reason
-        self._scene.move(
-            happening,
-            recording=event.recording,
-            manifest=event.manifest,
-            duration_ns=event.duration_ns,
-            stopped=event,
-            deadline_ns=0,
-            message=FULL if full else message,
-            failure=event.reason if full else "",
-            notice=None,
-            still_there=False,
-            delivery=self._world.archive.delivery(event.session) if event.recording else Delivery.STORED,
-        )
-
-    def _failed(self, event: events.Failed) -> None:
-        log.error("the recorder could not do %s: %s", event.command or "its work", event.what)
-        if event.fatal or event.command in {"Prepare", "Start", "Stop"}:
-            self._scene.broken(event.what, event.remedy, event.code)
-        elif event.command == "Speak" and self.current.state is State.ASKING:
-            self._course.show_caption(event.what)
-
-    def _recorder_lost(self, what: str) -> None:
-        state = self.current.state
-        if self._trial.runs:
-            if self._trial.ending or not (self._readiness.active or self._check.running):
-                self._trial.gone()
-            elif self._readiness.active:
-                self._readiness.lost(what)
-                self._trial.gone()
-            else:
-                self._check.lost(what)
-        elif state is State.FINISHING:
-            self._scene.broken(what, "What was recorded until then is stored. Please call the proctor.")
-        elif states.recording(state) or state is State.PREPARING:
-            self._comeback.recorder_lost(what)
 
     # ── the rest ────────────────────────────────────────────────────────────────────────────────────
 

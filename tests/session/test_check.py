@@ -191,6 +191,14 @@ def test_a_practice_question_that_is_not_heard_is_read(stage: Stage) -> None:
     assert stage.state() is State.PRACTICE_PLAYBACK
 
 
+def test_more_time_can_be_practised_too_but_not_for_ever(stage: Stage) -> None:
+    to_heard(stage)
+    stage.say(requests.Next(), requests.Next(), started(), events.VoiceEnded(PRACTICE, 0), requests.MoreTime())
+    assert (stage.now.deadline_ns - stage.clock.ns, stage.now.extensions_left) == (60 * NS, 9)
+    stage.say(*[requests.MoreTime()] * 20)
+    assert stage.now.deadline_ns - stage.clock.ns == 150 * NS
+
+
 def test_without_limits_a_practice_answer_shows_none(stage: Stage) -> None:
     stage.say(requests.Accommodate(Accommodations(no_limits=True)))
     to_heard(stage)

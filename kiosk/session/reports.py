@@ -1,0 +1,201 @@
+"""What the recorder tells, and what follows from it: for the interview, for check and rehearsal, or for readiness.
+
+One recorder runs at a time, so that every event is of whoever has it: a trial (`session.trial`) or the interview.
+"""
+
+import dataclasses
+import logging
+from typing import Final
+
+from kiosk.domain import commands, events
+from kiosk.domain.clock import NS
+from kiosk.domain.errors import NoSpace
+from kiosk.domain.view import Delivery
+from kiosk.domain.view import SessionState as State
+from kiosk.session import states
+from kiosk.session.asking import Asking
+from kiosk.session.check import Check
+from kiosk.session.comeback import Comeback
+from kiosk.session.company import Company
+from kiosk.session.course import Course
+from kiosk.session.ports import World
+from kiosk.session.readiness import ReadinessRun
+from kiosk.session.scene import Scene
+from kiosk.session.states import Happening
+from kiosk.session.trial import Trial
+from kiosk.session.trouble import with_trouble
+
+log = logging.getLogger(__name__)
+
+START_LIMIT_NS: Final = 15 * NS
+SILENT_NS: Final = 2 * NS
+"""A recorder tells ten times a second how it goes."""
+SILENT: Final = "Perhaps not recording: the recorder does not answer"
+NOTHING_KEPT: Final = "Nothing is kept"
+FULL: Final = "The disk is full, so the interview had to end. What was recorded until then is stored."
+
+
+class Reports:
+    """Called by the director's thread alone."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        course: Course,
+        check: Check,
+        comeback: Comeback,
+        readiness: ReadinessRun,
+        trial: Trial,
+        asking: Asking,
+        company: Company,
+        world: World,
+    ) -> None:
+        self._scene = scene
+        self._course = course
+        self._check = check
+        self._comeback = comeback
+        self._readiness = readiness
+        self._trial = trial
+        self._asking = asking
+        self._company = company
+        self._world = world
+        self._heard_ns = 0
+        """When the recorder told last how it goes."""
+
+    def event(self, event: events.Event) -> None:
+        if isinstance(event, events.Stopped) and self._trial.runs:
+            self._trial_stopped()
+        elif self._readiness.active:
+            self._readiness.event(event)
+        elif self._check.running:
+            self._check_event(event)
+        elif not self._trial.runs:
+            self._interview_event(event)
+
+    def _trial_stopped(self) -> None:
+        """The recorder of check, rehearsal or readiness has ended, as it was told to or not."""
+        expected = self._trial.ending
+        if expected:
+            self._trial.gone()
+        elif self._readiness.active:
+            self._readiness.lost("The recorder ended early.")
+            self._trial.gone()
+        elif self._check.running and self._scene.view.state is not State.READY:
+            self._check.lost("The recorder ended early.")
+        else:
+            self._trial.gone()
+
+    def _check_event(self, event: events.Event) -> None:
+        check, scene = self._check, self._scene
+        match event:
+            case events.Progress():
+                scene.show(progress=dataclasses.replace(event, rec=False, rec_reason=NOTHING_KEPT))
+                self._company.heard(event)
+            case events.Snapshot():
+                scene.show(preview=event.preview)
+            case events.Prepared():
+                check.prepared()
+            case events.Started():
+                check.started()
+            case events.VoiceEnded() if scene.state is State.PRACTICE_ASKING and self._asking.sounding:
+                check.spoken()
+            case events.VoiceLost():
+                check.voice_lost(event.what)
+            case events.Problem():
+                scene.show(troubles=with_trouble(scene.view.troubles, event.device, event.what, event.remedy))
+                check.look()
+            case events.Rehearsed():
+                check.rehearsed(event)
+            case events.Replayed():
+                check.replayed()
+            case events.Failed():
+                log.error("the recorder could not do %s: %s", event.command or "its work", event.what)
+                check.failed(event)
+            case _:
+                pass
+
+    def _interview_event(self, event: events.Event) -> None:
+        scene = self._scene
+        sounds = scene.state is State.ASKING and self._asking.sounding
+        match event:
+            case events.Progress():
+                self._heard_ns = scene.now_ns()
+                scene.show(progress=event)
+                self._company.heard(event)
+            case events.Snapshot():
+                self._heard_ns = scene.now_ns()
+                scene.show(preview=event.preview, progress=event.progress)
+            case events.Prepared():
+                if scene.state in {State.PREPARING, State.RESUMING}:
+                    scene.move(Happening.PREPARED)
+                    scene.wake_in(START_LIMIT_NS)
+                    scene.recorder.send(commands.Start())
+            case events.Started():
+                if event.segment == 1:
+                    self._world.book.started(event.session, event.started_at, event.recording)
+                if scene.state is State.STARTING:
+                    self._comeback.rolling(event.recording)
+            case events.VoiceEnded() if sounds and event.question == scene.question().id:
+                self._course.spoken()
+            case events.VoiceLost() if sounds and event.question == scene.question().id:
+                self._course.show_caption(event.what)
+            case events.Problem():
+                scene.show(troubles=with_trouble(scene.view.troubles, event.device, event.what, event.remedy))
+            case events.Stopped():
+                self.stopped(event)
+            case events.Failed():
+                self._failed(event)
+            case _:
+                pass
+
+    def stopped(self, event: events.Stopped) -> None:
+        full = event.reason == NoSpace.code
+        happening = Happening.BROKEN if full else Happening.STOPPED
+        self._scene.wake_ns = 0
+        state = State.FAILED if full or self._scene.view.state is State.FAILED else State.FINISHED
+        self._world.book.ended(event.session, state, event.reason, event.duration_ns, event.manifest)
+        message = "" if event.reason == "completed" else event.reason
+        self._scene.move(
+            happening,
+            recording=event.recording,
+            manifest=event.manifest,
+            duration_ns=event.duration_ns,
+            stopped=event,
+            deadline_ns=0,
+            message=FULL if full else message,
+            failure=event.reason if full else "",
+            notice=None,
+            still_there=False,
+            delivery=self._world.archive.delivery(event.session) if event.recording else Delivery.STORED,
+        )
+
+    def _failed(self, event: events.Failed) -> None:
+        log.error("the recorder could not do %s: %s", event.command or "its work", event.what)
+        if event.fatal or event.command in {"Prepare", "Start", "Stop"}:
+            self._scene.broken(event.what, event.remedy, event.code)
+        elif event.command == "Speak" and self._scene.view.state is State.ASKING:
+            self._course.show_caption(event.what)
+
+    def lost(self, what: str) -> None:
+        state = self._scene.view.state
+        if self._trial.runs:
+            if self._trial.ending or not (self._readiness.active or self._check.running):
+                self._trial.gone()
+            elif self._readiness.active:
+                self._readiness.lost(what)
+                self._trial.gone()
+            else:
+                self._check.lost(what)
+        elif state is State.FINISHING:
+            self._scene.broken(what, "What was recorded until then is stored. Please call the proctor.")
+        elif states.recording(state) or state is State.PREPARING:
+            self._comeback.recorder_lost(what)
+
+    def doubt(self) -> None:
+        """REC is not lit on the word of a recorder that says nothing any more."""
+        progress = self._scene.view.progress
+        if progress is None or not progress.rec or not states.recording(self._scene.view.state):
+            return
+        if self._scene.now_ns() - self._heard_ns >= SILENT_NS:
+            log.warning("the recorder says nothing any more")
+            self._scene.show(progress=dataclasses.replace(progress, rec=False, rec_reason=SILENT))
