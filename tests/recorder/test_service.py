@@ -95,6 +95,7 @@ def test_a_recording_survives_a_camera_that_is_lost_a_pause_and_a_second_visitor
     assert minute["seconds"] == pytest.approx(stopped.duration_ns / 1e9, abs=0.05)
     assert (minute["frames"], manifest.quality["frames"]) == (stopped.frames, stopped.frames)
     assert manifest.quality["verdict"] != "good", "the camera was lost"
+    assert [(echo["question"], echo["method"]) for echo in manifest.quality["echo"]] == [("one", "aec3")]
     found = inspect(Path(stopped.recording), manifest)
     assert found.integrity.whole
     assert found.audio is not None
