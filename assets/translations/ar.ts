@@ -351,10 +351,6 @@
         <translation>لم يُحدَّد رمز: كل من يجد هذه اللوحة يستطيع استخدامها. من فضلك حدّد رمزًا في الإعدادات.</translation>
     </message>
     <message>
-        <source>{n} of {of}</source>
-        <translation>{n} من {of}</translation>
-    </message>
-    <message>
         <source>Welcome</source>
         <translation>شاشة الترحيب</translation>
     </message>
@@ -737,6 +733,14 @@
         <translation>ما المفاتيح المتاحة (F1)</translation>
     </message>
     <message>
+        <source>Quieter</source>
+        <translation>أخفض</translation>
+    </message>
+    <message>
+        <source>Louder</source>
+        <translation>أعلى</translation>
+    </message>
+    <message>
         <source>Text {n} %</source>
         <translation>النص {n} %</translation>
     </message>
@@ -755,6 +759,10 @@
     <message>
         <source>Colours: high contrast</source>
         <translation>الألوان: تباين عالٍ</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>الألوان</translation>
     </message>
     <message>
         <source>Stop reading</source>
@@ -930,6 +938,10 @@
     <message>
         <source>Accommodations</source>
         <translation>التسهيلات</translation>
+    </message>
+    <message>
+        <source>{n} of {of}</source>
+        <translation>{n} من {of}</translation>
     </message>
     <message>
         <source>Off</source>

@@ -82,7 +82,7 @@ class Lockdown(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._away = False
+        self._away = True  # until the window has come up
         self._hidden = False
         self._watch = QTimer(self)
         self._watch.setInterval(WATCH_MS)
@@ -98,9 +98,7 @@ class Lockdown(QObject):
         """The program may be left."""
         if not self._watch.isActive():
             return
-        handle = self._window.windowHandle()
-        if handle is not None:
-            handle.removeEventFilter(self)
+        self._window.windowHandle().removeEventFilter(self)
         self._watch.stop()
         self._show_pointer()
         self._grab(on=False)
@@ -155,9 +153,8 @@ class Lockdown(QObject):
 
     def _grab(self, *, on: bool) -> None:
         """Keys come here before a window manager takes them, where the system lets a program have that."""
-        handle = self._window.windowHandle()
-        if handle is not None and QGuiApplication.platformName() in GRABS:
-            handle.setKeyboardGrabEnabled(on)
+        if QGuiApplication.platformName() in GRABS:
+            self._window.windowHandle().setKeyboardGrabEnabled(on)
 
     def _pointer(self, event: QSinglePointEvent) -> None:
         """A finger hides the pointer, a mouse shows it."""
