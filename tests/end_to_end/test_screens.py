@@ -137,6 +137,14 @@ def test_chapters_answers_and_sound_belong_together(made: Made) -> None:
     assert listening.level_dbfs(heard) > -45, "the simulated candidate answers"
 
 
+def test_no_log_tells_who_was_interviewed_and_what_was_asked_or_answered(made: Made) -> None:
+    lines = "".join(path.read_text() for path in places.log_folder().iterdir())
+    assert made.manifest["session"] in lines, "these are the logs of that interview"
+    consent = load_consent("en")
+    private = ["C-1042", "What is one", "what is two", "Write add", "return a", consent.version, consent.sha256]
+    assert [words for words in private if words in lines] == []
+
+
 def test_closing_the_window_in_mid_interview_ends_the_recording_in_order(desk: Desk, tmp_path: Path) -> None:
     screens = _screens(desk, tmp_path)
     try:
