@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from kiosk.domain.devices import RATE, Samples
 
-CEILING: Final = 10 ** (-1.5 / 20)
-"""-1.5 dBTP: what AAC adds to peaks stays below full scale."""
+CEILING: Final = 10 ** (-3.0 / 20)
+"""-3 dBTP: AAC adds up to 1.5 dB to the peaks of somebody who shouts over a question, and a player is to decode
+-1 dBTP or less."""
 AHEAD: Final = RATE // 200
 RELEASE_S: Final = 0.15
 """Time constant of the gain's return."""

@@ -242,7 +242,7 @@ def test_voice_and_answer_together_stay_below_the_ceiling() -> None:
     t = np.arange(96_000) / 48_000
     mixer.voice("q1", (0.8 * np.sin(2 * np.pi * 440 * t)).astype(np.float32), at(0.5))
     mixed = joined(run(mixer, VirtualMicrophone(lambda t: 0.8 * np.sin(2 * np.pi * 443 * t)), 3) + mixer.finish(at(3)))
-    assert np.abs(mixed).max() <= 10 ** (-1.5 / 20) + 1e-6
+    assert np.abs(mixed).max() <= 10 ** (-3 / 20) + 1e-6
 
 
 def test_the_same_input_gives_the_same_mix() -> None:
