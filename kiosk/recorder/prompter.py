@@ -137,7 +137,7 @@ class Prompter:
         if take.mixer is not self._mixer:
             self._mixer = take.mixer
             for clip, sounds_ns in self._sounding.values():  # a file failed in mid-question: the next one has its rest
-                take.mixer.voice(str(clip.token), clip.samples, sounds_ns, tail_ms=_tail_ms(clip))
+                self._put(take.mixer, clip, sounds_ns)
         for report in self._reports():
             self._place_one(take, report)
         # The loudspeaker's blocks are filled ahead of their sounding: the end is told when it is there.
@@ -153,7 +153,7 @@ class Prompter:
         sounds_ns = self._instant(report)
         if report.started:
             self._sounding[clip.token] = (clip, sounds_ns)
-            take.mixer.voice(str(clip.token), clip.samples, sounds_ns, tail_ms=_tail_ms(clip))
+            self._put(take.mixer, clip, sounds_ns)
             if clip.question:
                 self._post(events.VoiceStarted(clip.question, take.at_ns(sounds_ns)))
             return
@@ -162,6 +162,12 @@ class Prompter:
             take.mixer.cut(str(clip.token), sounds_ns)
         if clip.question:
             self._endings.append((sounds_ns, clip.question))
+
+    def _put(self, mixer: Mixer, clip: _Clip, sounds_ns: int) -> None:
+        """Into the mix, where the microphone's echo of it is taken out by the loudspeaker's own clock."""
+        tail_ms = QUESTION_TAIL_MS if clip.question else TONE_TAIL_MS
+        ppm = self._fit.ppm if self._fit.ready else 0.0
+        mixer.voice(str(clip.token), clip.samples, sounds_ns, tail_ms=tail_ms, question=bool(clip.question), ppm=ppm)
 
     def _reports(self) -> Iterator[PlayoutReport]:
         """What happened at the loudspeaker since the last call, its clock followed up to there."""
@@ -194,7 +200,3 @@ class Prompter:
             waiting = [clip.question for clip in self._clips.values() if clip.question]
         for question in waiting:
             self._post(events.VoiceLost(question, self._media_ns(), what))
-
-
-def _tail_ms(clip: _Clip) -> int:
-    return QUESTION_TAIL_MS if clip.question else TONE_TAIL_MS
