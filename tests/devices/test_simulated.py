@@ -252,6 +252,18 @@ def test_a_muted_microphone_gives_digital_zeros_and_an_overflow_is_counted() -> 
     assert sorted(set(steps)) == [BLOCK, BLOCK * 4]
 
 
+def test_samples_that_are_lost_and_not_counted_are_told_at_the_next_block() -> None:
+    stage = Stage(SystemClock(), ASSETS)
+    microphone, heard = stage.microphone(), Heard()
+    microphone.start(heard.add, heard.lose)
+    heard.wait(3)
+    stage.simulate(DeviceKind.MICROPHONE, "lose", "60")
+    heard.wait(10)
+    microphone.stop()
+    assert set(np.diff([block.first for block in heard.blocks])) == {BLOCK}
+    assert [block.anew for block in heard.blocks].count(True) == 1
+
+
 def test_stamps_of_the_microphone_are_never_early() -> None:
     clock = SystemClock()
     stage = Stage(clock, ASSETS)

@@ -34,7 +34,9 @@ class MicrophoneControls:
         self.stalled = False
         self.muted = False
         self.lose = 0
-        """Samples that the next block is to lose."""
+        """Samples that the next blocks are to lose."""
+        self.counts = True
+        """Whether they are counted, as good drivers do; others only tell that there was an overflow."""
 
     def do(self, action: str, value: str) -> bool:
         """Whether this action is one of ours, and done."""
@@ -45,14 +47,15 @@ class MicrophoneControls:
                 self.stalled = action == "stall"
             case "mute" | "unmute":
                 self.muted = action == "mute"
-            case "overflow":
+            case "overflow" | "lose":
+                self.counts = action == "overflow"
                 self.lose = _milliseconds(value) * RATE // 1000
             case _:
                 return False
         return True
 
 
-ACTIONS: Final = ("unplug", "plug", "stall", "go", "mute", "unmute", "overflow")
+ACTIONS: Final = ("unplug", "plug", "stall", "go", "mute", "unmute", "overflow", "lose")
 
 
 def _milliseconds(value: str) -> int:
@@ -83,7 +86,7 @@ class SimulatedMicrophone:
     """One opening of the simulated microphone (`domain.devices.Microphone`).
 
     It takes blocks of 20 ms of its own time. A stall stops its callbacks and its count, as a suspended source does;
-    an overflow is counted in `first`.
+    an overflow is counted in `first`, or marked as `anew`.
     """
 
     def __init__(self, controls: MicrophoneControls, room: SimulatedRoom, clock: Clock) -> None:
@@ -98,6 +101,7 @@ class SimulatedMicrophone:
         self._thread: PacedThread | None = None
         self._first = 0
         self._number = 0
+        self._anew = False
         self._stopped = threading.Event()
 
     def start(self, on_block: Callable[[SampleBlock], None], on_lost: Callable[[str], None]) -> None:
@@ -115,10 +119,13 @@ class SimulatedMicrophone:
             first, self._first = self._first, self._first + BLOCK
             if self._controls.lose > 0:
                 self._controls.lose -= BLOCK
+                if not self._controls.counts:
+                    self._first, self._anew = first, True
                 return
             if self._controls.muted:
                 heard = np.zeros(BLOCK, np.float32)
-            on_block(SampleBlock(first, self._clock.now_ns() - BLOCK * NS // RATE, heard))
+            anew, self._anew = self._anew, False
+            on_block(SampleBlock(first, self._clock.now_ns() - BLOCK * NS // RATE, heard, anew))
 
         name = "simulated-microphone"
         self._thread = PacedThread(name, self._clock, BLOCK * NS / self._true_rate, step)

@@ -68,7 +68,7 @@ class Stage:
         camera: unplug, plug · refuse, allow · swap, restore (another camera at its place) · stall, go (`read` blocks) ·
         freeze, thaw · black, covered, glare, dark, normal · fps N · flash · clap (flash and click at the same instant).
         microphone: say WAV, hush · mute, unmute (digital zeros) · stall, go (callbacks stop) · unplug, plug ·
-        overflow MS (lost, but counted) · click · clap.
+        overflow MS (lost, but counted) · lose MS (lost, and not counted) · click · clap.
         loudspeaker: unplug, plug.
         """
         if action not in _ACTIONS[kind]:
