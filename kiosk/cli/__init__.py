@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from kiosk.domain import usage
 from kiosk.domain.errors import KioskError
 
 log = logging.getLogger(__name__)
@@ -67,12 +68,8 @@ def _run(words: list[str]) -> int:
 
 
 def complain(words: str) -> None:
-    """Says on standard error what is wrong; control characters from a file's name do not reach the terminal."""
-    lines = ("".join(letter if letter.isprintable() else "?" for letter in line) for line in words.split("\n"))
-    try:
-        print(*(f"kiosk: {line}" for line in lines), sep="\n", file=sys.stderr)
-    except OSError:  # nobody reads it any more; the exit code remains
-        log.debug("standard error is closed")
+    """Says on standard error what is wrong."""
+    usage.complain("kiosk", words)
 
 
 def _our_fault(error: Exception) -> str:

@@ -4,11 +4,9 @@ import argparse
 import difflib
 import re
 from collections.abc import Sequence
-from typing import NoReturn
 
 import kiosk
 from kiosk.cli import (
-    complain,
     config,
     devices,
     doctor,
@@ -28,7 +26,7 @@ from kiosk.cli import (
     sync,
     verify,
 )
-from kiosk.domain.errors import BadRequest
+from kiosk.domain.usage import Parser
 
 CODES = """exit codes:
   0  done
@@ -174,33 +172,15 @@ picture of each screen in DIR/screenshots.
 screenshots (a folder)."""
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, then where help is. Options are written out: a prefix may become another."""
-
-    def __init__(self, **named: object) -> None:
-        named = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, **named}
-        super().__init__(**named)  # type: ignore[arg-type]  # passed through as it came
-
-    def error(self, message: str) -> NoReturn:
-        message = re.sub(
-            r"^argument \S+: invalid choice: (.+) \(choose from (.*)\)$", r"there is no \1; there is \2", message
-        )
-        message = re.sub(r"^argument (\S+): ", r"\1: ", message)
-        message = re.sub(r"^the following arguments are required: ", "this is missing: ", message)
-        end = "" if message.endswith("?") else "."
-        complain(f"{message[0].upper()}{message[1:]}{end} See '{self.prog} --help'.")
-        self.exit(BadRequest.exit_code)
-
-
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """The options of one command line; `run` is the function that does it. Exits with 2 on wrong usage."""
-    parser = _Parser(
+    parser = Parser(
         prog="kiosk",
         description="Asks interview questions aloud, films and hears the answers, and never loses a recording.",
         epilog=f"Without a command: kiosk run. Each command has its own --help.\n\n{CODES}",
     )
     parser.add_argument("--version", action="version", version=f"kiosk {kiosk.__version__}")
-    verbs = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)
+    verbs = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser)
 
     def verb(name: str, words: str, *epilogs: str, codes: str = CODES) -> argparse.ArgumentParser:
         text = "\n\n".join((*epilogs, codes))

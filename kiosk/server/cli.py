@@ -7,14 +7,14 @@ import argparse
 import errno
 import logging
 import os
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import kiosk
+from kiosk.domain import usage
 from kiosk.domain.errors import BadRequest, KioskError, NoSpace, WorldFailed
+from kiosk.domain.usage import Parser
 from kiosk.server import demonstration
 
 CODES = """exit codes:
@@ -72,13 +72,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(words: list[str]) -> argparse.Namespace:
-    parser = _Parser(
+    parser = Parser(
         prog="kiosk-server",
         description="Receives, verifies, keeps and shows the recordings of interview kiosks.",
         epilog=f"Each command has its own --help.\n\n{CODES}",
     )
     parser.add_argument("--version", action="version", version=f"kiosk-server {kiosk.__version__}")
-    verbs = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser, required=True)
+    verbs = parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=Parser, required=True)
 
     def verb(name: str, help_: str, run: object, epilog: str = "") -> argparse.ArgumentParser:
         text = f"{epilog}\n\n{CODES}" if epilog else CODES
@@ -126,23 +126,6 @@ def _parse(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, then where help is."""
-
-    def __init__(self, **named: object) -> None:
-        named = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, **named}
-        super().__init__(**named)  # type: ignore[arg-type]  # passed through as it came
-
-    def error(self, message: str) -> NoReturn:
-        message = re.sub(
-            r"^argument \S+: invalid choice: (.+) \(choose from (.*)\)$", r"there is no \1; there is \2", message
-        )
-        message = re.sub(r"^argument (\S+): ", r"\1: ", message)
-        message = re.sub(r"^the following arguments are required: ", "this is missing: ", message)
-        _complain(f"{message[0].upper()}{message[1:]}. See '{self.prog} --help'.", BadRequest.exit_code)
-        self.exit(BadRequest.exit_code)
-
-
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port")
@@ -150,11 +133,7 @@ def _port(text: str) -> int:
 
 
 def _complain(words: str, code: int) -> int:
-    clean = "".join(letter if letter.isprintable() else " " for letter in words)
-    try:
-        print(f"kiosk-server: {clean}", file=sys.stderr)
-    except OSError:  # nobody reads it; the exit code remains
-        log.debug("standard error is closed")
+    usage.complain("kiosk-server", words)
     return code
 
 
