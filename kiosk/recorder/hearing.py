@@ -35,7 +35,7 @@ class Hearing:
     ) -> None:
         self.settled = threading.Event()
         self.newest_ns = 0
-        """Session clock of the end of the newest sample; 0 before the first."""
+        """Session clock of the end of the newest sample, as it goes into the mix; 0 before the first."""
         self._feed = feed
         self._gain = np.float32(10 ** (gain_db / 20))
         self._later_ns = later_ns
@@ -65,7 +65,7 @@ class Hearing:
     def hear(self, mixer: Mixer | None, now_ns: int, *, watched: bool) -> None:
         """Takes what has come; `watched`: whether silence would be a fault now."""
         for block in self._feed.take():
-            self.newest_ns = block.block.t_ns + len(block.block.samples) * NS // block.rate
+            self.newest_ns = block.block.t_ns - self._later_ns + len(block.block.samples) * NS // block.rate
             self._judge(block, watched=watched)
             self._before.append(block)
             if mixer is not None:

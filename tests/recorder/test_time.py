@@ -166,6 +166,7 @@ def test_what_is_known_of_a_kiosks_sound_is_taken_out_of_its_stamps(later_ms: in
         hearing.hear(mixer, clock.now_ns(), watched=False)
     feed.stop()
     feed.join(LIMIT_S)
+    assert hearing.newest_ns == pytest.approx(T0 + 3 * NS - later_ms * NS // 1000, abs=NS // 50)
     mixed = joined(mixer.pull(T0 + 2 * NS))
     assert instant_s(mixed, 1 - later_ms / 1000) == pytest.approx(1 - later_ms / 1000, abs=0.001)
     assert np.abs(mixed).max() > 0.3
