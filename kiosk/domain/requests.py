@@ -201,7 +201,7 @@ class Rehearse:
 
 @dataclass(frozen=True, slots=True)
 class TryDevices:
-    """IDLE: the run that proves readiness, now."""
+    """IDLE: the run that proves readiness, now. Needs no PIN: the kiosk asks for it too, at the hour that is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +261,6 @@ ProctorRequest: TypeAlias = (
     | Accommodate
     | SkipCheck
     | Rehearse
-    | TryDevices
     | FindDevices
     | ChooseDevices
     | GoOn
@@ -293,6 +292,7 @@ Request: TypeAlias = (
     | Lock
     | Attend
     | StopSession
+    | TryDevices
     | ProctorRequest
 )
 

@@ -231,6 +231,8 @@ class Director:
                 self._company.attend()
             case requests.StopSession():
                 self._end(request)
+            case requests.TryDevices():
+                self._readiness.begin()
             case _ if self._lockout.open:
                 self._proctoring.handle(request)
             case _:

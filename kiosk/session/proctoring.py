@@ -77,8 +77,6 @@ class Proctoring:
                 self._check.skip()
             case requests.Rehearse():
                 self._rehearse()
-            case requests.TryDevices():
-                self._readiness.begin()
             case requests.FindDevices():
                 self._find_devices()
             case requests.ChooseDevices():

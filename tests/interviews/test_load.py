@@ -61,6 +61,15 @@ def test_a_good_file_is_read_whole(tmp_path: Path) -> None:
     assert check(path) == []
 
 
+def test_how_limits_are_extended_and_what_is_practised_can_be_said(tmp_path: Path) -> None:
+    assert (load(written(tmp_path, GOOD)).extensions, load(written(tmp_path, GOOD)).extension_seconds) == (10, 60)
+    more = 'extensions = 3\nextension_seconds = 90\npractice = "What is the time?"\n'
+    found = load(written(tmp_path, GOOD.replace("[[question]]", f"{more}\n[[question]]", 1)))
+    assert (found.extensions, found.extension_seconds, found.practice) == (3, 90, "What is the time?")
+    wrong = problems(tmp_path, GOOD.replace("[[question]]", "extensions = -1\n\n[[question]]", 1))
+    assert wrong == ["extensions: must be between 0 and 100, not -1."]
+
+
 @pytest.mark.parametrize("name", ["general", "software-engineer", "demonstration"])
 def test_the_bundled_interviews_are_good(name: str) -> None:
     interview = load(places.asset(f"interviews/{name}.toml"))

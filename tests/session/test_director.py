@@ -200,6 +200,14 @@ def test_code_is_marked_only_when_it_changed(stage: Stage) -> None:
     assert [mark for mark in stage.recorder.marks() if mark[0] == "code"] == [("code", "second")]
 
 
+def test_what_was_undone_is_on_record_too(stage: Stage) -> None:
+    stage.answer_first()
+    stage.say(view.Next(), events.VoiceEnded("second", 0))
+    stage.say(view.CodeChanged("a"), view.CodeChanged("ab"), view.CodeChanged("a"), view.CodeChanged("def f():"))
+    texts = [sent.text for sent in stage.recorder.sent if isinstance(sent, commands.Mark) and sent.what == "code"]
+    assert texts == ["a", "ab", "a", "def f():"]
+
+
 def test_preparing_starting_and_finishing_have_deadlines(stage: Stage) -> None:
     stage.begin()
     stage.wait(41)

@@ -110,6 +110,12 @@ def test_an_interview_that_waits_to_go_on_is_not_disturbed() -> None:
     assert (ready(stage), stage.recorder.sent) == (ReadyState.UNKNOWN, [])
 
 
+def test_a_run_that_is_asked_for_needs_no_pin() -> None:
+    stage = Stage(pin="2468")
+    stage.say(requests.TryDevices())
+    assert ready(stage) is ReadyState.CHECKING
+
+
 def test_the_proctor_may_ask_for_a_run_and_for_other_devices(stage: Stage) -> None:
     run(stage)
     stage.say(stopped("rehearsed"), requests.TryDevices())

@@ -1,11 +1,13 @@
 """Where an interview stands, read from the journal that its recorder kept."""
 
+import json
 from typing import Any
 
 import pytest
 
 from kiosk.domain.clock import NS
 from kiosk.domain.commands import Prepare
+from kiosk.domain.interview import Accommodations
 from kiosk.domain.view import SessionState as State
 from kiosk.domain.wire import plain
 from kiosk.session.standing import LEAST_NS, Standing, prepare_of, standing_of
@@ -104,6 +106,47 @@ def test_a_recorder_that_was_replaced_asks_again_and_keeps_the_time_that_was_lef
 
 def test_a_new_file_in_mid_answer_interrupts_nobody() -> None:
     assert stands(*ANSWERING, line(18, "Started", segment=2), now_s=20).left_ns == 18 * NS
+
+
+def test_more_time_that_was_taken_or_granted_is_kept() -> None:
+    lines = [*ANSWERING, mark(10, "extended", text="60"), mark(11, "granted", text="30")]
+    found = stands(*lines, now_s=12)
+    assert (found.left_ns, found.extensions_left) == (116 * NS, 9)
+    paused = stands(*lines, line(13, "Paused"), mark(14, "granted", text="10"), now_s=500)
+    assert paused.answer_left_ns == 125 * NS
+
+
+def test_an_extension_of_thinking_does_not_count_for_the_answer() -> None:
+    thinking = [*BEGIN, mark(4, "extended", text="60")]
+    found = stands(*thinking, now_s=5)
+    assert (found.phase, found.left_ns, found.extensions_left) == (State.THINKING, 63 * NS, 9)
+    assert stands(*thinking, mark(8, "answer-started"), now_s=9).extensions_left == INTERVIEW.extensions
+
+
+def test_accommodations_survive() -> None:
+    agreed = {"time_factor": 2.0, "no_limits": False, "larger_text": True}
+    doubled = mark(1, "accommodations", question="", text=json.dumps(agreed))
+    found = stands(BEGIN[0], BEGIN[1], BEGIN[2], doubled, *ANSWERING[3:], now_s=12)
+    assert found.accommodations == Accommodations(time_factor=2.0, larger_text=True)
+    assert found.left_ns == 56 * NS
+    later = stands(*ANSWERING, {**doubled, "t_ns": 18 * NS}, now_s=20)
+    assert later.left_ns == 38 * NS, "twice what was left"
+    damaged = stands(*ANSWERING, mark(10, "accommodations", text="{"), now_s=12)
+    assert damaged.accommodations == Accommodations()
+
+
+def test_without_limits_there_is_a_whole_one_when_limits_come_back() -> None:
+    none = mark(9, "accommodations", question="", text='{"no_limits": true}')
+    again = mark(900, "accommodations", question="", text='{"no_limits": false}')
+    assert stands(*ANSWERING, none, again, now_s=910).left_ns == 20 * NS
+    assert stands(*ANSWERING, none, line(800, "Paused"), now_s=910).answer_left_ns == 30 * NS
+
+
+def test_who_went_back_finds_the_code_of_the_later_question_again() -> None:
+    coding = [mark(20, "answer-ended"), mark(20, "question", "second"), mark(21, "answer-started", "second")]
+    back = [mark(30, "code", "second", "x"), mark(31, "answer-ended", "second"), mark(31, "went-back", "second")]
+    found = stands(*ANSWERING, *coding, *back, mark(31, "question"), now_s=40)
+    assert (found.index, found.asked, found.repeats_left, found.codes["second"]) == (0, True, 1, "x")
 
 
 @pytest.mark.parametrize(("reason", "over"), [("completed", True), ("stopped", True), ("abandoned", False)])

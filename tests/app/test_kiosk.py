@@ -1,13 +1,14 @@
-"""The wiring: what is left when the kiosk goes away in mid-interview, by order or by a fault of its own."""
+"""The wiring: what is left when the kiosk goes away, by order or by a fault of its own; who has the devices when."""
 
 import json
+import queue
 import threading
 from pathlib import Path
 from typing import Any
 
 from kiosk import config
-from kiosk.app import Kiosk
-from kiosk.domain import view
+from kiosk.app import Kiosk, check_ready
+from kiosk.domain import requests, view
 from kiosk.domain.clock import SystemClock
 from kiosk.domain.interview import Consent
 from kiosk.domain.view import SessionState as State
@@ -76,3 +77,65 @@ def test_a_fault_of_the_directors_own_ends_the_recording_in_order(tmp_path: Path
     watched.kiosk.stop()
     assert watched.crash is fault
     assert watched.manifest()["ended"] == "failed"
+
+
+class Attended:
+    """A kiosk with screens that nobody sees, which checks before it asks."""
+
+    def __init__(self, output: Path) -> None:
+        flags: dict[str, Any] = {"output": output} | dict.fromkeys(("camera", "microphone", "speaker"), "simulated")
+        self.config = config.load(flags, None, {}).config
+        self.interview = load(places.asset("interviews/demonstration.toml"))
+        self.views: queue.SimpleQueue[view.View] = queue.SimpleQueue()
+        offered = ((self.interview,), (view.Assigned("c-1", self.interview),))
+        self.kiosk = Kiosk(
+            self.config, SystemClock(), self.views.put, self._crashed, (self.interview,), lambda: offered
+        )
+        self.kiosk.start()
+
+    def _crashed(self, error: BaseException) -> None:
+        raise error
+
+    def check(self) -> None:
+        self.kiosk.post(requests.Choose(self.interview, "c-1"))
+        self.kiosk.post(requests.Agree(Consent("paper", "", "en", "2026-11-22T10:00:00+00:00")))
+        self.until(State.CAMERA)
+
+    def until(self, state: State) -> view.View:
+        while True:
+            new = self.views.get(timeout=PATIENCE_S)
+            assert new.state is state or new.state is not State.FAILED, new.message
+            if new.state is state:
+                return new
+
+
+def test_the_interview_gets_the_devices_after_the_check_of_which_nothing_is_left(tmp_path: Path) -> None:
+    attended = Attended(tmp_path / "out")
+    try:
+        attended.check()
+        assert not list(attended.config.output.glob("*/")), "nothing is kept"
+        attended.kiosk.post(requests.SkipCheck())
+        attended.until(State.READY)
+        attended.kiosk.post(requests.Next())
+        asked = attended.until(State.ASKING)
+        attended.kiosk.post(requests.StopSession("stopped"))
+        ended = attended.until(State.FINISHED)
+    finally:
+        attended.kiosk.stop()
+    assert [folder.name for folder in attended.config.output.glob("*/")] == [asked.session]
+    assert Path(ended.manifest).is_file()
+    assert ended.delivery is view.Delivery.STORED
+
+
+def test_a_check_whose_kiosk_was_killed_stands_in_nobodys_way(tmp_path: Path) -> None:
+    attended = Attended(tmp_path / "out")
+    attended.check()
+    attended.kiosk.recorder.close()  # as a killed kiosk lets go
+    check_ready(attended.config, (attended.interview,), SystemClock(), rejoins=True)
+    again = Attended(tmp_path / "out")
+    try:
+        again.kiosk.look_back()
+        again.check()
+    finally:
+        again.kiosk.stop()
+        attended.kiosk.stop()

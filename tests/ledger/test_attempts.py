@@ -1,0 +1,32 @@
+"""Every attempt at the proctor's PIN is on record."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.errors import BadRequest
+from kiosk.ledger.attempts import AttemptRow, Outcome
+from kiosk.ledger.ledger import Ledger
+from tests.ledger.test_ledger import StoppedClock
+
+
+def test_attempts_since_the_last_right_one_are_found_again_in_order(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path / "ledger.sqlite3", StoppedClock())
+    for number, outcome in enumerate((Outcome.WRONG, Outcome.RIGHT, Outcome.WRONG, Outcome.CARRIED)):
+        ledger.attempts.add("boot-1", number, outcome)
+    ledger.close()
+    again = Ledger.open(tmp_path / "ledger.sqlite3", StoppedClock())
+    at = StoppedClock().wall().isoformat(timespec="milliseconds")
+    assert again.attempts.since_right() == [
+        AttemptRow(at, "boot-1", 2, Outcome.WRONG),
+        AttemptRow(at, "boot-1", 3, Outcome.CARRIED),
+    ]
+    again.close()
+
+
+def test_a_ledger_without_attempts_has_none_and_takes_no_nonsense(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path / "ledger.sqlite3")
+    assert ledger.attempts.since_right() == []
+    with pytest.raises(BadRequest):
+        ledger.attempts.add("boot-1", -1, Outcome.WRONG)
+    ledger.close()
