@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from kiosk.cli import complain, ending
 from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration, start_logs
 from kiosk.domain.clock import SystemClock, seconds
 from kiosk.domain.errors import KioskError, WorldFailed, from_code
-from kiosk.domain.view import Sending, View
+from kiosk.domain.view import Assigned, Leaving, Sending, View
 from kiosk.domain.view import SessionState as State
 
 if TYPE_CHECKING:
@@ -57,17 +58,33 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.simulated:
         options.camera = options.microphone = options.speaker = "simulated"
-    config = configuration(options).config
+    loaded = configuration(options)
+    from kiosk.cli.findings import Findings
     from kiosk.cli.offered import offered
     from kiosk.cli.only_one import OnlyOne
 
-    interviews = offered(config.interview)
-
+    interviews = offered(loaded.config.interview)
+    findings = Findings(loaded, SystemClock())
     only = OnlyOne()
+    show = _Show(loaded.config, interviews, windowed=options.windowed, config_file=options.config, findings=findings)
     try:
-        return _Show(config, interviews, windowed=options.windowed, config_file=options.config).run(only)
+        code = show.run(only)
     finally:
         only.leave()
+    if show.last.leaving is Leaving.MACHINE:
+        _switch_off()
+    return code
+
+
+def _switch_off() -> None:
+    from kiosk.system import power
+
+    try:
+        power.switch_off()
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise WorldFailed(
+            f"The machine did not switch itself off ({error}).", "Use its power button; everything is stored."
+        ) from error
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -131,8 +148,10 @@ class _Show:
         windowed: bool,
         demonstration: bool = False,
         config_file: Path | None = None,
+        findings: "Callable[[], list[str]]" = list,
     ) -> None:
         self.config = config
+        self._findings = findings
         self._config_file = config_file
         self.interviews = interviews
         self.last = View()
@@ -164,7 +183,7 @@ class _Show:
         clock = SystemClock()
         check_ready(self.config, self.interviews, clock, rejoins=not self._demonstration)
         application = make_application(sys.argv[:1], _no_screen)
-        kiosk = Kiosk(self.config, clock, self._on_view, self._on_crash, self.interviews)
+        kiosk = Kiosk(self.config, clock, self._on_view, self._on_crash, self.interviews, self._offers)
         self._bridge = Bridge(kiosk.post)
         window = KioskWindow(self._bridge, self._settings(), clock)
         window.closing.connect(application.quit)
@@ -222,6 +241,12 @@ class _Show:
         pilot.ended.connect(on_ended)
         return pilot
 
+    def _offers(self) -> "tuple[tuple[Interview, ...], tuple[Assigned, ...]]":
+        """What can be held here now: the demonstration, or what the configuration and the server say."""
+        from kiosk.cli.offered import offers
+
+        return (self.interviews, ()) if self._demonstration else offers(self.config.interview)
+
     def _tries_daily(self, post: "Callable[[TryDevices], None]", clock: SystemClock) -> Any:
         """The timer that looks whether the daily self-test is due. Of simulated devices there is nothing to tell."""
         from PySide6.QtCore import QTimer
@@ -247,11 +272,13 @@ class _Show:
             consent_text=consent.text,
             consent_version=consent.version,
             consent_sha256=consent.sha256,
-            language=consent.language,
+            language=self.config.language,
             interviews=self.interviews,
             windowed=self._windowed,
             sending=self._sending,
             disk_free=lambda: shutil.disk_usage(self.config.output).free,
+            findings=self._findings,
+            screen=self.config.screen,
         )
 
     def _sending(self) -> Sending | None:

@@ -80,6 +80,9 @@ class Config:
         "", kinds.text, "Hash of the PIN that opens the proctor's panel, as 'kiosk pin' prints it; without, it opens."
     )
     theme: str = _key("light", one_of(*THEMES), "Colours of the screens.")
+    screen: str = _key(
+        "", kinds.text, "Of several screens the kiosk's own, by name (HDMI-1) or number; the others are covered."
+    )
     keep_days: int = _key(7, whole(0, 3650), "Days for which a recording stays here once the server has it.")
     keep_free_hours: int = _key(
         4, whole(0, 1000), "With less room than for so many hours, sent recordings go earlier; unsent ones never."
