@@ -260,6 +260,12 @@ class _Show:
             timer.start(LOOK_MS)
         return timer
 
+    def _offers(self) -> "tuple[tuple[Interview, ...], tuple[Assigned, ...]]":
+        """What can be held here now: the demonstration, or what the configuration and the server say."""
+        from kiosk.cli.offered import offers
+
+        return (self.interviews, ()) if self._demonstration else offers(self.config.interview)
+
     def _settings(self) -> Any:
         from kiosk.interviews.consent import load_consent
         from kiosk.ui.settings import UiSettings

@@ -55,7 +55,13 @@ PRESSED: Final = {
 }
 """Where the primary action is pressed, and after how long."""
 TALKED: Final = (State.SPEAKING, State.PRACTICE_ANSWERING)
-_MOMENTS: Final = {State.ASKING: "asked", State.THINKING: "thinking", State.ANSWERING: "answering"}
+_MOMENTS: Final = {
+    State.PRACTICE_ASKING: "practised",
+    State.PRACTICE_ANSWERING: "practised",
+    State.ASKING: "asked",
+    State.THINKING: "thinking",
+    State.ANSWERING: "answering",
+}
 
 
 class Autopilot(QObject):
