@@ -21,11 +21,16 @@ CLIPPING_TIMES: Final = 3
 QUIET_AFTER_S: Final = 15.0
 QUIET_DBFS: Final = -48.0
 """The loudest tenth of a second of somebody who speaks is above this."""
+SWING_DB: Final = 10.0
+"""Who speaks, however softly, is this much above the room in some tenths of a second; else there is only the room."""
+NOBODY_AFTER_S: Final = 30.0
+"""Without a word of an answer; people do think for a while."""
 
 MUTED: Final = "muted"
 SILENT: Final = "silent"
 CLIPPING: Final = "clipping"
 QUIET: Final = "too quiet"
+NOBODY: Final = "nobody heard"
 
 _WORDS: Final = {
     MUTED: (
@@ -43,6 +48,10 @@ _WORDS: Final = {
     QUIET: (
         "The microphone is very quiet: {level:.0f} dBFS at most in {seconds:.0f} s.",
         "Raise its level in the system's sound settings, or move it nearer.",
+    ),
+    NOBODY: (
+        "Nobody has been heard for {seconds:.0f} s, although an answer is expected: there is only the room's noise.",
+        "If somebody speaks: check that this is the right microphone, and move it nearer.",
     ),
 }
 
@@ -64,11 +73,17 @@ class Watch:
     """Listens to the raw microphone and says when something is wrong, and when it is right again.
 
     Time is the position of the samples (48 kHz), so that nothing here looks at a clock. `answering` says
-    whether somebody is expected to speak: only then can a microphone be too quiet.
+    whether somebody is expected to speak: only then can a microphone be too quiet, or nobody be heard.
+
+    Args:
+        gain_db: fixed gain of what is recorded: what is too quiet is so with it. All else is judged without.
     """
 
-    def __init__(self, device: str = "microphone") -> None:
+    def __init__(self, device: str = "microphone", gain_db: float = 0.0) -> None:
         self._device = device
+        self._gain_db = gain_db
+        self._spoken: int | None = None
+        """End of the last samples in which somebody may have spoken."""
         self._answering_since: int | None = None
         self._sounded: int | None = None
         """End of the last samples that were not digital silence."""
@@ -80,12 +95,12 @@ class Watch:
 
     @property
     def wrong(self) -> str:
-        """What stands: muted, silent, clipping, too quiet; empty when all is well."""
+        """What stands: muted, silent, clipping, too quiet, nobody heard; empty when all is well."""
         return self._told
 
     def answering(self, position: int | None) -> None:
         """Somebody is expected to speak from `position` on; None: nobody is."""
-        self._answering_since = position
+        self._answering_since = self._spoken = position
         self._loudest.clear()
 
     def reset(self) -> None:
@@ -122,10 +137,16 @@ class Watch:
             return SILENT, silence, FLOOR_DBFS
         if len(self._clips) >= CLIPPING_TIMES:
             return CLIPPING, 0, 0
-        loudest = max(db for _, db in self._loudest)
-        if self._answering_since is not None:
-            answered = (end - self._answering_since) / RATE
-            if answered >= QUIET_AFTER_S and loudest < QUIET_DBFS:
+        levels = [db for _, db in self._loudest]
+        loudest = max(levels) + self._gain_db
+        if self._answering_since is not None and self._spoken is not None:
+            room = sorted(levels)[len(levels) // 10]
+            words = [at for at, db in self._loudest if db >= room + SWING_DB or db + self._gain_db >= QUIET_DBFS]
+            self._spoken = max(self._spoken, *words) if words else self._spoken
+            answered, unheard = (end - self._answering_since) / RATE, (end - self._spoken) / RATE
+            if unheard >= NOBODY_AFTER_S:
+                return NOBODY, unheard, loudest
+            if answered >= QUIET_AFTER_S and words and loudest < QUIET_DBFS:
                 return QUIET, QUIET_AFTER_S, loudest
         return "", 0, loudest
 

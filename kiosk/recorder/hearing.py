@@ -1,6 +1,7 @@
 """The microphone's side of a recording: hands its blocks to the mix and says what is wrong with it."""
 
 import collections
+import dataclasses
 import threading
 from collections.abc import Callable
 from typing import Final
@@ -11,7 +12,7 @@ from kiosk.capture.microphone import FeedBlock, MicrophoneFeed, MicrophoneStatus
 from kiosk.domain import events
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
-from kiosk.mix.meter import Watch
+from kiosk.mix.meter import FLOOR_DBFS, Watch
 from kiosk.mix.mixer import Mixer
 
 BEFORE_NS: Final = 2 * NS
@@ -26,7 +27,7 @@ class Hearing:
     """Polled by the line's thread (`hear`); the rest may be called from the service's.
 
     Args:
-        gain_db: fixed gain of what is recorded. What is said of the microphone is said of it as it is.
+        gain_db: fixed gain of what is recorded. Levels are told with it, and "too quiet" is judged with it.
         later_ns: how much later than the picture its sound arrives; taken out of its stamps.
     """
 
@@ -37,12 +38,13 @@ class Hearing:
         self.newest_ns = 0
         """Session clock of the end of the newest sample, as it goes into the mix; 0 before the first."""
         self._feed = feed
+        self._gain_db = gain_db
         self._gain = np.float32(10 ** (gain_db / 20))
         self._later_ns = later_ns
         self._post = post
         self._before: collections.deque[FeedBlock] = collections.deque()
         self._lock = threading.Lock()
-        self._watch = Watch()
+        self._watch = Watch(gain_db=gain_db)
         self._heard = 0
         self._unjudged: list[Samples] = []
         self._waiting = 0
@@ -50,7 +52,12 @@ class Hearing:
 
     @property
     def status(self) -> MicrophoneStatus:
-        return self._feed.status
+        """Levels are those of what is recorded: with the gain."""
+        status = self._feed.status
+        if not self._gain_db:
+            return status
+        level, peak = (max(FLOOR_DBFS, db + self._gain_db) for db in (status.level_dbfs, status.peak_dbfs))
+        return dataclasses.replace(status, level_dbfs=level, peak_dbfs=peak)
 
     def answering(self, *, expected: bool) -> None:
         """Whether somebody is expected to speak now: only then can the microphone be too quiet."""

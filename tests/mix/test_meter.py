@@ -3,7 +3,7 @@ import pytest
 
 from kiosk.domain.devices import Samples
 from kiosk.domain.events import Problem
-from kiosk.mix.meter import CLIPPING, FLOOR_DBFS, MUTED, QUIET, SILENT, Watch, level
+from kiosk.mix.meter import CLIPPING, FLOOR_DBFS, MUTED, NOBODY, QUIET, SILENT, Watch, level
 
 SECOND = 48_000
 
@@ -60,13 +60,64 @@ def test_a_quiet_room_is_well_while_nobody_is_asked_to_speak() -> None:
     assert hear(Watch(), noise(40, -62)) == []
 
 
+def whisper(seconds: float) -> Samples:
+    """Words of half a second at -55 dBFS, in a quiet room."""
+    samples = noise(seconds, -70)
+    for at in range(0, len(samples) - SECOND, 2 * SECOND):
+        samples[at : at + SECOND // 2] += noise(0.5, -55)
+    return samples
+
+
 def test_a_whisper_into_a_low_microphone_is_too_quiet_while_answering() -> None:
     watch = Watch()
     watch.answering(0)
-    ((when, problem),) = hear(watch, noise(40, -62))
+    ((when, problem),) = hear(watch, whisper(40))
     assert when == pytest.approx(15, abs=0.3)
     assert "quiet" in problem.what
     assert watch.wrong == QUIET
+
+
+def test_with_its_gain_the_same_whisper_is_loud_enough() -> None:
+    watch = Watch(gain_db=12)
+    watch.answering(0)
+    assert hear(watch, whisper(40)) == []
+
+
+def test_once_somebody_speaks_up_it_is_not_too_quiet_any_more() -> None:
+    watch = Watch()
+    watch.answering(0)
+    hear(watch, whisper(20))
+    assert watch.wrong == QUIET
+    ((when, problem),) = hear(watch, noise(1, -30), 20 * SECOND)
+    assert when < 20.2
+    assert problem == Problem("microphone", "", "")
+
+
+def test_an_answer_in_which_nobody_is_heard_is_told_after_half_a_minute_and_over_with_the_first_word() -> None:
+    watch = Watch()
+    watch.answering(0)
+    ((when, problem),) = hear(watch, noise(50, -62))
+    assert when == pytest.approx(30, abs=0.3)
+    assert "Nobody has been heard for 30 s" in problem.what
+    assert watch.wrong == NOBODY
+    ((_, over),) = hear(watch, noise(1, -30), 50 * SECOND)
+    assert over == Problem("microphone", "", "")
+
+
+def test_who_answered_and_then_thinks_is_left_in_peace_for_half_a_minute() -> None:
+    watch = Watch()
+    watch.answering(0)
+    said = hear(watch, np.concatenate([noise(3, -30), noise(35, -62)]))
+    assert [round(when) for when, _ in said] == [33]
+
+
+def test_when_the_answer_ends_nobody_is_missed_any_more() -> None:
+    watch = Watch()
+    watch.answering(0)
+    hear(watch, noise(31, -62))
+    watch.answering(None)
+    ((_, over),) = hear(watch, noise(40, -62), 31 * SECOND)
+    assert not over.what
 
 
 def test_somebody_who_speaks_and_pauses_is_not_too_quiet() -> None:
