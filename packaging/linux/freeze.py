@@ -11,11 +11,12 @@ import platform
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+
+from roots import NOBODY, Root, codename, possible
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 OUT: Final = ROOT / "build" / "linux"
@@ -28,7 +29,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev package", description="Freeze the program and try the result.")
     parser.add_argument("--no-demo", action="store_true", help="leave out the demonstration, which takes a minute")
     parser.add_argument("--no-pack", action="store_true", help="leave out the compressed archive, which takes another")
+    parser.add_argument("--only-freeze", action="store_true", help="freeze, and try nothing")
     options = parser.parse_args()
+    if options.only_freeze:
+        OUT.mkdir(parents=True, exist_ok=True)
+        freeze()
+        return 0
     rows: list[tuple[str, str]] = []
     OUT.mkdir(parents=True, exist_ok=True)
 
@@ -71,7 +77,10 @@ def freeze() -> None:
 
 
 def epoch() -> int:
-    """Seconds since 1970 of the last commit, or of a fixed day where there is no git."""
+    """Seconds since 1970 of the last commit, or of a fixed day where there is no git; SOURCE_DATE_EPOCH before both."""
+    told = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if told.isdigit():
+        return int(told)
     try:
         answer = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, check=True)
         return int(answer.stdout)
@@ -143,7 +152,7 @@ def somewhere_without_python() -> Iterator[tuple[str, list[str], Path]]:
     plain = ["env", "-i", "LANG=C.UTF-8"]
     demo = OUT / "demo"
     shutil.rmtree(demo, ignore_errors=True)
-    if os.geteuid() != 0 or not shutil.which("debootstrap"):
+    if not possible():
         demo.mkdir()
         yield (
             "this system with an empty PATH (an empty system needs root and debootstrap)",
@@ -151,70 +160,24 @@ def somewhere_without_python() -> Iterator[tuple[str, list[str], Path]]:
             demo,
         )
         return
-    make_empty_system()
+    root = Root(EMPTY, tuple(declared()))
+    root.make()
     shutil.rmtree(EMPTY / "opt" / "kiosk", ignore_errors=True)
     subprocess.run(["cp", "-al", str(PROGRAM), str(EMPTY / "opt" / "kiosk")], check=True)
     there = EMPTY / "tmp" / "demo"
     shutil.rmtree(there, ignore_errors=True)
     there.mkdir(mode=0o700)
-    nobody = 65534
-    os.chown(there, nobody, nobody)
+    os.chown(there, NOBODY, NOBODY)
     for name in ("python", "python3"):
         if shutil.which(name, path=f"{EMPTY}/usr/bin:{EMPTY}/usr/local/bin"):
             raise SystemExit(f"There is a {name} in {EMPTY}: remove that folder and try again.")
-    leave_proc()
-    subprocess.run(["mount", "-t", "proc", "proc", str(EMPTY / "proc")], check=False)  # a container may refuse
-    enter = ["chroot", f"--userspec={nobody}:{nobody}", str(EMPTY)]
-    try:
+    with root.mounted():
         yield (
             f"an empty {codename()} with the packages above and no Python, as an account without rights",
-            [*enter, *plain, "PATH=/usr/bin:/bin", "HOME=/tmp/demo", "/opt/kiosk/kiosk"],
+            root.command("/opt/kiosk/kiosk", user=str(NOBODY), environment=["HOME=/tmp/demo"]),
             there,
         )
         shutil.copytree(there, demo, ignore=lambda folder, names: [n for n in names if Path(folder, n).is_socket()])
-    finally:
-        leave_proc()
-
-
-def leave_proc() -> None:
-    """Takes /proc out of the empty system, also one that an interrupted run has left there. Never deletes below it."""
-    proc = EMPTY / "proc"
-    if proc.is_mount():
-        subprocess.run(["umount", str(proc)], check=True)
-
-
-def codename() -> str:
-    return platform.freedesktop_os_release().get("VERSION_CODENAME", "stable")
-
-
-def make_empty_system() -> None:
-    """With debootstrap, once for each list of packages."""
-    recipe = f"{codename()} {' '.join(declared())}\n"
-    stamp = EMPTY / "recipe"
-    if stamp.is_file() and stamp.read_text() == recipe:
-        return
-    print(f"Making an empty {codename()} to try it in ...", flush=True)
-    leave_proc()
-    shutil.rmtree(EMPTY, ignore_errors=True)
-    log = OUT / "debootstrap.log"
-    install = ["chroot", str(EMPTY), "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "apt-get"]
-    with log.open("wb") as words, tempfile.TemporaryDirectory(dir="/var/tmp", prefix="kiosk-root-") as folder:
-        for step in (
-            ["debootstrap", "--variant=minbase", codename(), f"{folder}/root", *mirror()],
-            ["mv", f"{folder}/root", str(EMPTY)],  # made elsewhere, because debootstrap fails where a path has spaces
-            ["cp", "-a", "/etc/apt/apt.conf.d/.", str(EMPTY / "etc" / "apt" / "apt.conf.d")],  # a proxy, for instance
-            [*install, "update", "-q"],
-            [*install, "install", "-y", "-q", "--no-install-recommends", *declared()],
-        ):
-            if subprocess.run(step, stdin=subprocess.DEVNULL, stdout=words, stderr=words, check=False).returncode != 0:
-                raise SystemExit(f"{step[0]} failed; its words are in {log}.")
-    stamp.write_text(recipe)
-
-
-def mirror() -> list[str]:
-    """Where this system gets its own packages from; empty lets debootstrap choose."""
-    ask = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", f"Codename: {codename()}"]
-    return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.split()[:1]
 
 
 def run_there(command: list[str], folder: Path, rows: list[tuple[str, str]], *, demo: bool) -> list[str]:
