@@ -260,12 +260,6 @@ class _Show:
             timer.start(LOOK_MS)
         return timer
 
-    def _offers(self) -> "tuple[tuple[Interview, ...], tuple[Assigned, ...]]":
-        """What can be held here now: the demonstration, or what the configuration and the server say."""
-        from kiosk.cli.offered import offers
-
-        return (self.interviews, ()) if self._demonstration else offers(self.config.interview)
-
     def _settings(self) -> Any:
         from kiosk.interviews.consent import load_consent
         from kiosk.ui.settings import UiSettings
@@ -275,6 +269,10 @@ class _Show:
         return UiSettings(
             kiosk_name=self.config.kiosk_name,
             theme=self.config.theme,
+            organisation=self.config.organisation,
+            logo=self.config.logo,
+            accent=self.config.accent,
+            motion=self.config.motion,
             consent_text=consent.text,
             consent_version=consent.version,
             consent_sha256=consent.sha256,
