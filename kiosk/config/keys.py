@@ -77,9 +77,15 @@ class Config:
     rehearsal: bool = _key(True, kinds.truth, "Offer the candidate a practice question, of which nothing is kept.")
     self_check: bool = _key(True, kinds.truth, "Prove at the start, and when idle for long, that the kiosk is ready.")
     proctor_pin_hash: str = _key(
-        "", kinds.text, "Hash of the PIN that opens the proctor's panel, as 'kiosk pin' prints it; without, it opens."
+        "",
+        kinds.pin_hash,
+        "Hash of the PIN that opens the proctor's panel, as 'kiosk pin' prints it; without, it opens.",
     )
     theme: str = _key("light", one_of(*THEMES), "Colours of the screens.")
+    organisation: str = _key("", kinds.text, "Whose interviews these are; stands on the welcome screen.")
+    logo: Path | None = _key(None, kinds.optional_path, "A picture of the organisation, SVG or PNG.")
+    accent: str = _key("", kinds.accent, "The organisation's colour; made darker or lighter where it cannot be read.")
+    motion: str = _key("system", one_of("system", "reduced", "full"), "Whether screens fade in.")
     screen: str = _key(
         "", kinds.text, "Of several screens the kiosk's own, by name (HDMI-1) or number; the others are covered."
     )

@@ -1,5 +1,6 @@
 """What a value may be: each kind reads what a file, the environment or a flag says, or tells what is wrong with it."""
 
+import colorsys
 import difflib
 import re
 from collections.abc import Callable
@@ -18,6 +19,12 @@ _TRUTHS: Final = {
     "off": False,
     "0": False,
 }
+
+
+REDDISH: Final = 0.05
+"""So near to red, of the whole circle of hues, a colour is taken for red."""
+GREYISH: Final = 0.2
+"""With less difference between its parts a colour is a grey."""
 
 
 class Wrong(ValueError):
@@ -118,6 +125,27 @@ def _time_of_day(value: object, here: Path) -> str:
     return at
 
 
+def _pin_hash(value: object, here: Path) -> str:
+    made = _one_line(value, here).strip()
+    if made and not made.startswith("$argon2"):
+        raise Wrong("must be what 'kiosk pin' prints, never the PIN itself.")
+    return made
+
+
+def _accent(value: object, here: Path) -> str:
+    """Red is left to recording, so that it never means anything else on a screen."""
+    colour = _one_line(value, here).strip().upper()
+    if not colour:
+        return ""
+    if not re.fullmatch(r"#[0-9A-F]{6}", colour):
+        raise Wrong(f'must be like "#1F5FBF", not {shown(value)}.')
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    hue, _, _ = colorsys.rgb_to_hsv(red, green, blue)
+    if max(red, green, blue) - min(red, green, blue) > GREYISH and min(hue, 1 - hue) < REDDISH:
+        raise Wrong("must not be red: on the screens red says that something is being recorded.")
+    return colour
+
+
 def whole(least: int, most: int) -> Kind:
     """A whole number of that range."""
 
@@ -150,10 +178,12 @@ text: Final = Kind("a text", _one_line)
 some_text: Final = Kind("a text that is not empty", _some_text)
 device: Final = Kind("a device (SPEC)", _spec)
 path: Final = Kind("a path", _path)
+accent: Final = Kind('a colour like "#1F5FBF" that is not red, or ""', _accent)
 optional_path: Final = Kind('a path, or "" for none', _optional_path)
 truth: Final = Kind("true or false", _truth, _truth_from_words)
 language: Final = Kind("a language tag", _language)
 time_of_day: Final = Kind('a time like "06:30", or "" for none', _time_of_day)
+pin_hash: Final = Kind('a hash, or "" for none', _pin_hash)
 server: Final = Kind('https://host, or "" for none', _server)
 proxy: Final = Kind('http://host:port, or "" for none', _proxy)
 

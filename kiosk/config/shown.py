@@ -18,10 +18,12 @@ def show(loaded: Loaded) -> str:
 
 
 def as_json(loaded: Loaded) -> dict[str, Any]:
-    """`values` and `sources` by key, in JSON's types; and what the policy has fixed. No password is in it."""
+    """`values` and `sources` by key, in JSON's types; and what the policy has fixed. No password is in it, and no
+    hash of a PIN, which has so few digits that its hash tells it.
+    """
     values = {field.name: getattr(loaded.config, field.name) for field in fields(Config)}
     return {
-        "values": {key: _plain(value) for key, value in values.items()},
+        "values": {key: "***" if value and key.endswith("_hash") else _plain(value) for key, value in values.items()},
         "sources": dict(loaded.sources),
         "fixed": sorted(loaded.fixed),
         "passed_over": list(loaded.passed_over),

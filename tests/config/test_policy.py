@@ -117,3 +117,14 @@ def test_a_password_in_an_address_is_refused_in_files_and_never_shown(tmp_path: 
     assert found.config.server_proxy == "http://me:hush@proxy:3128"
     assert 'http://me:***@proxy:3128"' in show(found)
     assert "hush" not in show(found)
+
+
+def test_a_pin_stands_only_as_its_hash_and_that_is_never_shown(tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match="never the PIN itself"):
+        loaded(tmp_path, 'proctor_pin_hash = "1234"')
+    made = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA"
+    (tmp_path / "policy.toml").write_text(f'proctor_pin_hash = "{made}"')
+    found = loaded(tmp_path)
+    assert found.config.proctor_pin_hash == made
+    assert as_json(found)["values"]["proctor_pin_hash"] == "***"
+    assert made not in show(found)
