@@ -25,6 +25,8 @@ LOUDSPEAKER_LATENCY_S: Final = 0.3
 """At 0.1 s a busy interpreter starved the loudspeaker (99 underflows in 14 s), at 0.3 s never."""
 ROUTE_EVERY_S: Final = 0.25
 """How often the sound server is asked where a stream is connected: a tenth of a millisecond of work."""
+ROUTE_FIRST_S: Final = 0.02
+CONNECTED_NS: Final = NS * 3 // 10
 _BUSY: Final = -9985
 _BAD_RATE: Final = -9997
 _GROUP: Final = "Run: sudo usermod -aG audio ACCOUNT, then sign in again. On Windows allow apps the microphone."
@@ -206,11 +208,10 @@ class _Stream:
             except DeviceFailed:
                 server.close()
                 raise
-            routes = [route for route in server.routes(self._kind) or () if route.stream not in before]
-        if not routes:
+            self._route = self._connected(server, before)
+        if self._route is None:
             server.close()
             return
-        self._route = max(routes, key=lambda route: route.stream)
         self.identity = dataclasses.replace(
             self.identity, id=f"{self.identity.id}:{self._route.device}", name=self._route.name or self.identity.name
         )
@@ -218,6 +219,18 @@ class _Stream:
             target=self._watch_route, args=(server, self._route, on_lost), name=f"{self._kind}-route", daemon=True
         )
         self._route_thread.start()
+
+    def _connected(self, server: SoundServer, before: set[int]) -> Route | None:
+        """Where the stream that has just begun is connected; PipeWire does that a moment later. None: by no server."""
+        deadline_ns = self._clock.now_ns() + CONNECTED_NS
+        while (routes := server.routes(self._kind)) is not None and not self._stopping.is_set():
+            new = [route for route in routes if route.stream not in before]
+            if new:
+                return max(new, key=lambda route: route.stream)
+            if self._clock.now_ns() > deadline_ns:
+                break
+            self._stopping.wait(ROUTE_FIRST_S)
+        return None
 
     def _watch_route(self, server: SoundServer, route: Route, on_lost: Callable[[str], None]) -> None:
         """Until the stream ends: whether it is still connected to where it began."""

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from kiosk.devices.sounddevice_streams import SoundMicrophone, SoundSystem, SteadyStart, translate
-from kiosk.domain.clock import NS
+from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import DeviceKind, SampleBlock
-from tests.devices.hand_clock import HandClock
 
 MS = NS // 1000
 
@@ -99,7 +98,7 @@ class Status:
 
 def test_a_microphone_takes_its_own_rate_where_48_khz_is_refused_and_tells_an_overflow() -> None:
     system = NoSoundSystem()
-    microphone = SoundMicrophone(system, "0", HandClock())
+    microphone = SoundMicrophone(system, "0", SystemClock())
     assert microphone.rate == 44_100
     blocks: list[SampleBlock] = []
     microphone.start(blocks.append, pytest.fail)
