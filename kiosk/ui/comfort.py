@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kiosk.ui.buttons import Button
 from kiosk.ui.layouts import WrappingRow, space
 from kiosk.ui.text import Paragraph
-from kiosk.ui.theme import TEXT_PERCENTS, THEMES
+from kiosk.ui.theme import TEXT_PERCENTS, THEMES, Look
 from kiosk.ui.words import number
 
 VOLUME_STEP: Final = 10
@@ -59,6 +59,7 @@ class ComfortBar(QWidget):
         super().__init__()
         self.setObjectName("comfort")
         self._comfort = comfort
+        self._narrow = False
         self.smaller = _small("text-smaller", "A\N{MINUS SIGN}", self.tr("Smaller text (Ctrl+Minus)"))
         self.larger = _small("text-larger", "A+", self.tr("Larger text (Ctrl+Plus)"))
         self.contrast = _small("contrast", "", "")
@@ -90,18 +91,21 @@ class ComfortBar(QWidget):
         self.help.clicked.connect(lambda _=False: self.keys.emit())
         self.show_comfort(comfort)
 
+    def set_look(self, look: Look) -> None:
+        """In a narrow window buttons say by themselves what stands before them otherwise."""
+        for words in (self._text_size, self._volume):
+            words.setVisible(not look.narrow)
+        self.quieter.say(self.tr("Quieter") if look.narrow else "\N{MINUS SIGN}")
+        self.louder.say(self.tr("Louder") if look.narrow else "+")
+        self._narrow = look.narrow
+        self._name_colours()
+
     def show_comfort(self, comfort: Comfort) -> None:
         """Says what holds now."""
         self._comfort = comfort
         self._text_size.say(self.tr("Text {n} %").replace("{n}", number(comfort.percent)))
         self._volume.say(self.tr("Volume {n} %").replace("{n}", number(comfort.volume)))
-        name = {
-            "light": self.tr("Colours: light"),
-            "dark": self.tr("Colours: dark"),
-            "high-contrast": self.tr("Colours: high contrast"),
-        }[comfort.theme]
-        self.contrast.say(name)
-        self.contrast.setAccessibleName(name)
+        self._name_colours()
         for button, possible in (
             (self.smaller, comfort.percent > TEXT_PERCENTS[0]),
             (self.larger, comfort.percent < TEXT_PERCENTS[-1]),
@@ -109,6 +113,15 @@ class ComfortBar(QWidget):
             (self.louder, comfort.volume < MOST_VOLUME),
         ):
             button.setEnabled(possible)
+
+    def _name_colours(self) -> None:
+        name = {
+            "light": self.tr("Colours: light"),
+            "dark": self.tr("Colours: dark"),
+            "contrast": self.tr("Colours: high contrast"),
+        }[self._comfort.theme]
+        self.contrast.say(self.tr("Colours") if self._narrow else name)
+        self.contrast.setAccessibleName(name)
 
     def show_reading(self, *, possible: bool, reading: bool) -> None:
         """Whether the voice may read now, and whether it does."""

@@ -1,6 +1,7 @@
 """Icons: few, drawn as SVG in assets/icons, shown in a colour of the theme."""
 
 from functools import lru_cache
+from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,6 +10,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kiosk.system import places
 from kiosk.ui.theme import Look
+
+BESIDE_WORDS: Final = 48
+"""An icon no larger than that stands in a line of words, and grows with them."""
 
 
 @lru_cache(maxsize=32)
@@ -44,7 +48,9 @@ class Icon(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        side = self._look.px(self._size) if self._look else self._size
+        side = self._size
+        if self._look is not None:
+            side = self._look.wide(side) if side <= BESIDE_WORDS else self._look.px(side)
         return QSize(side, side)
 
     def minimumSizeHint(self) -> QSize:

@@ -6,7 +6,7 @@ A widget that paints itself has `set_look(look)`; it is called after every chang
 from typing import Final, Protocol, runtime_checkable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QStyle, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QSizePolicy, QStyle, QWidget
 
 from kiosk.ui.theme import Look
 
@@ -48,6 +48,14 @@ def fix(widget: QWidget, *, width: int = 0, height: int = 0, most_width: int = 0
     The widest and the lowest that it may be hold words, and so grow with the text too.
     """
     widget.setProperty(_FIXED, [width, height, most_width, least_height])
+
+
+def strut(height: int) -> QWidget:
+    """Nothing to see: keeps a row so high, in 1080p pixels, also when nothing else stands in it."""
+    widget = QWidget()
+    fix(widget, height=height)
+    widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return widget
 
 
 def sides(spacing: int = 48) -> QBoxLayout:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from kiosk.domain.view import SessionState, View
 from kiosk.ui.buttons import Button
 from kiosk.ui.icons import Icon
-from kiosk.ui.layouts import fix, space
+from kiosk.ui.layouts import space, strut
 from kiosk.ui.text import Paragraph
 from kiosk.ui.words import notice_for
 
@@ -34,11 +34,11 @@ class NoticeStrip(QWidget):
         self.still_here = Button("still-here", self.tr("I'm here"), height=48, size=26)
         self.still_here.hide()
         row = QHBoxLayout(self)
-        space(row, 16, left=96, right=96)
+        space(row, 16, left=96, right=80)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.still_here, 0, Qt.AlignmentFlag.AlignVCenter)
-        fix(self, least_height=84)
+        row.addWidget(strut(84))
         self.still_here.clicked.connect(lambda _=False: self.here.emit())
 
     def show_view(self, view: View) -> None:

@@ -18,7 +18,7 @@ SIZES: Final = (QSize(1280, 720), QSize(1920, 1080))
 
 
 def save_all(
-    folder: Path, themes: tuple[str, ...] = ("light", "dark", "high-contrast"), sizes: tuple[QSize, ...] = SIZES
+    folder: Path, themes: tuple[str, ...] = ("light", "dark", "contrast"), sizes: tuple[QSize, ...] = SIZES
 ) -> list[Path]:
     """Writes FOLDER/THEME/WIDTHxHEIGHT/NAME.png for every sample view; returns the paths.
 

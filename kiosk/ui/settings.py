@@ -14,7 +14,7 @@ class UiSettings:
 
     kiosk_name: str
     theme: str
-    """light, dark or high-contrast."""
+    """light, dark or contrast."""
     consent_text: str
     """Markdown with headings, paragraphs and bold words only."""
     consent_version: str

@@ -23,6 +23,7 @@ SMALLEST_TARGET: Final = 44
 """Pixels: what a finger can hit."""
 LARGE_PERCENT: Final = 150
 """From this text size on a screen puts one below the other what stands side by side otherwise."""
+NARROW_PERCENT: Final = 190
 TEXT_PERCENTS: Final = (100, 125, 150, 175, 200)
 TEXT_CONTRAST: Final = 4.5
 SHAPE_CONTRAST: Final = 3.0
@@ -76,7 +77,7 @@ THEMES: Final[dict[str, Tokens]] = {
         good="#6FD39A",
         caution="#F2C14E",
     ),
-    "high-contrast": Tokens(
+    "contrast": Tokens(
         background="#000000",
         surface="#000000",
         ink="#FFFFFF",
@@ -116,9 +117,9 @@ def branded(tokens: Tokens, accent: str) -> Tokens:
     """`tokens` with an organisation's colour (#RRGGBB) as the accent; unchanged when it is empty.
 
     Where the colour has too little contrast for a theme it is made darker or lighter, as little as it takes. The
-    high-contrast theme keeps its own: whoever chooses that needs it.
+    contrast theme keeps its own: whoever chooses that needs it.
     """
-    if not accent or tokens == THEMES["high-contrast"]:
+    if not accent or tokens == THEMES["contrast"]:
         return tokens
     towards = tokens.ink
     for step in range(MIX_STEPS + 1):
@@ -162,6 +163,11 @@ class Look:
     def large(self) -> bool:
         """Whether the text is so large that things stand one below the other."""
         return self.percent >= LARGE_PERCENT
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the window is so small for this text that bars leave out what the screen can do without."""
+        return self.percent > NARROW_PERCENT * self.factor
 
     def px(self, length: float) -> int:
         """A length of the 1080p design in pixels of this window."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.view import SessionState, View
 from kiosk.ui.buttons import leading
-from kiosk.ui.layouts import fix, sides, space
+from kiosk.ui.layouts import sides, space, strut
 from kiosk.ui.organisation import OrganisationMark
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Line, Paragraph
@@ -90,7 +90,7 @@ class RecPill(QWidget):
             return QSize(0, 0)
         words = int(QFontMetricsF(self._font).horizontalAdvance(self.words())) + 1
         high = max(32, self._look.px(46), self._look.text(24) * 3 // 2)
-        return QSize(words + self._look.px(24 + 18 + 12 + 24), high)
+        return QSize(words + self._look.wide(24 + 18 + 12 + 24), high)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -103,9 +103,9 @@ class RecPill(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
-        dot = self._look.px(9)
+        dot = self._look.wide(9)
         rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        first = self._look.px(24) + dot
+        first = self._look.wide(24) + dot
         centre = QPointF(self.width() - first if rtl else first, self.height() / 2)
         if self._lit:
             words = QColor(tokens.on_recording)
@@ -123,7 +123,7 @@ class RecPill(QWidget):
         painter.drawEllipse(centre, dot, dot)
         painter.setFont(self._font)
         painter.setPen(words)
-        left = self._look.px(24 + 18 + 12)
+        left = self._look.wide(24 + 18 + 12)
         rest = QRectF(0 if rtl else left, 0, self.width() - left, self.height())
         painter.drawText(rest, leading(self), self.words())
         painter.end()
@@ -184,12 +184,12 @@ class TopBar(QWidget):
         self.organisation = OrganisationMark(settings.organisation, settings.logo)
         self.left = Line(28, quiet=False, name="time-left")
         self.arc = Arc()
-        self._marks = QWidget()
-        marks = QHBoxLayout(self._marks)
+        marks = QHBoxLayout()
         space(marks, 20)
-        for widget in (self.rec, self.stamp):
-            marks.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        marks.addWidget(self.reason, 1)
+        marks.addWidget(self.rec, 0, Qt.AlignmentFlag.AlignVCenter)
+        marks.addWidget(self.stamp, 0, Qt.AlignmentFlag.AlignVCenter)
+        marks.addWidget(strut(60))
+        marks.addStretch(1)
         time = QHBoxLayout()
         space(time, 20)
         time.addStretch(1)
@@ -197,18 +197,19 @@ class TopBar(QWidget):
         time.addWidget(self.arc, 0, Qt.AlignmentFlag.AlignVCenter)
         row = sides(20)
         row.addWidget(self.organisation, 1)
-        row.addWidget(self._marks, 1)
+        row.addLayout(marks)
+        row.addWidget(self.reason, 1)
         row.addLayout(time)
         around = QVBoxLayout(self)
         space(around, 0, left=96, right=96, top=24)
         around.addLayout(row)
-        fix(self, least_height=84)
 
     def show_view(self, view: View) -> None:
         self._view = view
         welcome = view.state is SessionState.IDLE
         self.organisation.setVisible(welcome)
-        self._marks.setVisible(not welcome)
+        self.rec.setVisible(not welcome)
+        self.stamp.setVisible(not welcome)
         self.left.setVisible(view.state in TIMED)
         self.arc.setVisible(view.state in TIMED)
         progress = view.progress
@@ -216,6 +217,7 @@ class TopBar(QWidget):
             progress = None
         self.rec.light(progress is not None and progress.rec, progress.rec_reason.rstrip(".") if progress else "")
         self.reason.say(self._why(view))
+        self.reason.setVisible(not welcome and view.state not in TIMED)
         self.tick()
 
     def tick(self) -> None:

@@ -178,3 +178,19 @@ def test_the_way_to_the_server_stands_in_a_table_of_its_own(tmp_path: Path) -> N
     wrong = check(path)
     assert wrong[0].startswith(f'{path}, line 2: server_proxy: must be like "http://proxy.example.org:3128"')
     assert wrong[1].startswith(f'{path}, line 3: server_ca: there is no such key; did you mean "server_ca_file"?')
+
+
+@pytest.mark.parametrize("colour", ["#c62828", "#FF0000", "#ff6b6b"])
+def test_an_accent_is_not_red_which_belongs_to_recording(tmp_path: Path, colour: str) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(f'accent = "{colour}"\n')
+    assert check(path)[0].startswith(f"{path}, line 1: accent: must not be red")
+
+
+def test_an_accent_is_a_colour(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text('accent = "blue"\n')
+    assert 'must be like "#1F5FBF"' in check(path)[0]
+    for good in ("#1f5fbf", "#6b6663", "#7a5c00", ""):
+        path.write_text(f'accent = "{good}"\n')
+        assert check(path) == []

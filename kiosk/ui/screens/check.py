@@ -30,8 +30,8 @@ class CheckScreen(Screen):
         super().__init__(post, clock)
         self.step = Paragraph("small", name="number")
         self.heading = Paragraph("heading", name="heading")
-        self.words = Paragraph(most_width=780, name="words")
-        self.extra = Paragraph("strong", most_width=780, name="extra")
+        self.words = Paragraph(name="words")
+        self.extra = Paragraph("strong", name="extra")
         column = QVBoxLayout()
         space(column, 18)
         for words in (self.step, self.heading, self.words, self.extra):
@@ -79,7 +79,7 @@ class LoudspeakerScreen(CheckScreen):
 
     def __init__(self, post: Callable[[Request], None], clock: Clock) -> None:
         panel = QWidget()
-        fix(panel, width=520)
+        fix(panel, width=736)
         column = QVBoxLayout(panel)
         space(column, 20)
         self.volume = Paragraph("heading", name="volume")

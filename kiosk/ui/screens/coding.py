@@ -48,6 +48,8 @@ class CodingScreen(Screen):
         space(flow, 16, right=12)
         flow.addWidget(self.caption)
         flow.addWidget(self.statement)
+        self.way_out = Paragraph("small", name="way-out")
+        flow.addWidget(self.way_out)
         flow.addStretch(1)
         self.text = scrolled(inside)
         self.text.setAccessibleName(self.tr("The task"))
@@ -73,6 +75,7 @@ class CodingScreen(Screen):
         self.keys = Paragraph("small", name="keys")
         self.keys.setWordWrap(False)
         self.keys.say(self.tr("Escape leaves the editor. Ctrl+Enter: I'm done."))
+        self.way_out.say(self.keys.said())
         self.more = Button("more-time", self.tr("I need more time"))
         self.repeat = Button("repeat", self.tr("Repeat the question"))
         self.next = Button("next", self.tr("Start answering"), primary=True)
@@ -111,6 +114,8 @@ class CodingScreen(Screen):
 
     def set_look(self, look: Look) -> None:
         """Side by side the task has its width; one below the other, both have enough height to work in."""
+        self.keys.setVisible(not look.large)
+        self.way_out.setVisible(look.large)
         self._left.setMinimumSize(0 if look.large else look.px(680), look.wide(300) if look.large else 0)
         self._left.setMaximumWidth(MOST_WIDTH if look.large else look.px(680))
         self.editor.setMinimumHeight(look.wide(280) if look.large else look.px(200))

@@ -29,7 +29,7 @@ class ConsentScreen(Screen):
         )
         self._shown: ConsentText | None = None
         self._title = Paragraph("heading", name="consent-title")
-        self._text = Paragraph(most_width=1100, name="consent-text")
+        self._text = Paragraph(name="consent-text")
         self._version = Paragraph("small", name="consent-version")
         inside = QWidget()
         around = QVBoxLayout(inside)

@@ -22,7 +22,7 @@ class EndingScreen(Screen):
     def __init__(self, post: Callable[[Request], None], clock: Clock, icon: str, token: str) -> None:
         super().__init__(post, clock)
         self.heading = Paragraph("title", name="heading")
-        self.words = Paragraph(most_width=900, name="words")
+        self.words = Paragraph(name="words")
         self.facts = QGridLayout()
         space(self.facts, 24)
         column = QVBoxLayout()

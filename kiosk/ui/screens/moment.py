@@ -19,7 +19,7 @@ class MomentScreen(Screen):
     def __init__(self, post: Callable[[Request], None], clock: Clock, icon: str) -> None:
         super().__init__(post, clock)
         self.heading = Paragraph("title", name="heading")
-        self.words = Paragraph("quiet", most_width=860, name="words")
+        self.words = Paragraph("quiet", name="words")
         column = QVBoxLayout()
         space(column, 20)
         column.addStretch(2)

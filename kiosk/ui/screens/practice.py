@@ -26,7 +26,7 @@ class OfferScreen(Screen):
     def __init__(self, post: Callable[[Request], None], clock: Clock, icon: str, token: str, other: Request) -> None:
         super().__init__(post, clock)
         self.heading = Paragraph("title", name="heading")
-        self.words = Paragraph(most_width=980, name="words")
+        self.words = Paragraph(name="words")
         column = QVBoxLayout()
         space(column, 24)
         column.addStretch(2)

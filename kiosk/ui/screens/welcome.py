@@ -72,7 +72,7 @@ class WelcomeScreen(Screen):
 
     def _form(self) -> QWidget:
         form = QWidget()
-        fix(form, most_width=860)
+        fix(form)
         title = Paragraph("heading")
         title.say(self.tr("Welcome"))
         lead = Paragraph("quiet")
