@@ -84,7 +84,7 @@ class CameraThread:
         open_camera: opens it; called again after a loss. Another identity than the first is refused.
         retry_s: seconds between two attempts to open it again.
         on_frame: each picture, from the reading thread; must return soon.
-        on_lost: once per loss, from the watching thread.
+        on_lost: once per loss, from the watching thread, and again when there is another reason why it stays lost.
         on_back: once when pictures come again.
     """
 
@@ -112,6 +112,8 @@ class CameraThread:
         self._abandoned: list[_Reader] = []
         self._identity: DeviceIdentity | None = None
         self._lost = False
+        self._told = ""
+        """Why it is lost, as it was told."""
         self._failure: KioskError | None = None
         self._up = threading.Event()
         self.changed = threading.Event()
@@ -241,11 +243,12 @@ class CameraThread:
     def _tell(self, failure: KioskError) -> None:
         """Once per loss; a camera that never came up is told by `wait_ready`."""
         with self._lock:
-            told, self._lost = self._lost, True
+            self._lost = True
+        told, self._told = self._told, failure.what
         if not self._up.is_set():
             self._failure = failure
             self._up.set()
-        elif not told and not self._stopping.is_set():
+        elif told != failure.what and not self._stopping.is_set():
             self._on_lost(failure)
 
     def _welcome_back(self) -> None:
@@ -253,5 +256,6 @@ class CameraThread:
             self._lost = False
             identity = self._identity
         self._failure = None
+        self._told = ""
         if identity is not None:
             self._on_back(identity)

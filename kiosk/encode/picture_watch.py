@@ -85,7 +85,7 @@ class PictureWatch:
             self._last, self._same_since_ns = rows.copy(), t_ns
         now = judge(rows)
         since_ns = t_ns
-        if now in {Look.GOOD, Look.DARK} and t_ns - self._same_since_ns >= FROZEN_NS:
+        if now is Look.GOOD and t_ns - self._same_since_ns >= FROZEN_NS:
             now, since_ns = Look.FROZEN, self._same_since_ns
         if self._seen is None or self._seen.look is not now:
             self._seen = _Seen(now, since_ns)

@@ -1,5 +1,6 @@
 """What the watch says of pictures: of those that cameras really give, and of those that are worth nothing."""
 
+import functools
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,10 +24,14 @@ Light: TypeAlias = NDArray[np.float32]
 Y, X = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
 
 
-def noisy(picture: Light, seed: int, by: float = 3.0) -> Pixels:
+@functools.cache
+def _noise(number: int) -> Light:
+    return np.random.default_rng(number).normal(0, 1, (HEIGHT, WIDTH, 3)).astype(np.float32)
+
+
+def noisy(picture: Light, number: int, by: float = 3.0) -> Pixels:
     """With the noise that every camera has."""
-    noise = np.random.default_rng(seed).normal(0, by, (HEIGHT, WIDTH, 3))
-    return np.clip(picture.reshape(HEIGHT, WIDTH, -1) + noise, 0, 255).astype(np.uint8)
+    return np.clip(picture.reshape(HEIGHT, WIDTH, -1) + by * _noise(number % 4), 0, 255).astype(np.uint8)
 
 
 def room(light: float = 1.0) -> Light:

@@ -1,17 +1,16 @@
 """The encoder's trial: the best preset that keeps up with reserve, on machines of any speed."""
 
-from pathlib import Path
-
 import av
+import numpy as np
 import pytest
 
-from kiosk.devices import jpeg
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import CameraFrame
 from kiosk.encode.encoder import Encoder, EncoderSettings, Sink
 from kiosk.encode.trial import LIMIT_NS, PICTURES, Trial, Watches, choose, faster_than
+from tests.encode.material import SMALL, jpeg
 
-LOOP = jpeg.split((Path(__file__).parents[2] / "assets" / "simulated" / "camera.mjpeg").read_bytes())
+LOOP = [jpeg(np.full((180, 320, 3), 10 * number, np.uint8)) for number in range(PICTURES)]
 PICTURE_NS = NS / 30
 
 
@@ -46,13 +45,13 @@ class Machine:
 
 
 def frames(count: int = PICTURES) -> list[CameraFrame]:
-    return [CameraFrame(number, "jpeg", LOOP[number], 1280, 720) for number in range(count)]
+    return [CameraFrame(number, "jpeg", LOOP[number], 320, 180) for number in range(count)]
 
 
 def tried(machine: Machine, pictures: list[CameraFrame] | None = None) -> Trial:
     return choose(
         frames(4) if pictures is None else pictures,
-        EncoderSettings(),
+        SMALL,
         make_encoder=machine.make,
         watches=machine.watches(),
     )
@@ -86,13 +85,13 @@ def test_a_trial_on_the_slowest_machine_ends_in_time() -> None:
 def test_without_pictures_the_usual_preset_is_chosen_and_damaged_ones_do_not_count() -> None:
     machine = Machine({"superfast": 0.1, "veryfast": 0.1})
     assert tried(machine, []) == Trial("superfast")
-    damaged = CameraFrame(0, "jpeg", LOOP[0][:500], 1280, 720)
+    damaged = CameraFrame(0, "jpeg", LOOP[0][:300], 320, 180)
     assert tried(machine, [damaged, *frames(1), damaged]) == Trial("superfast")
     assert machine.encoded == []
 
 
 def test_on_this_machine_it_finds_one_that_x264_knows() -> None:
-    assert choose(frames(6), EncoderSettings()).preset in {"ultrafast", "superfast", "veryfast"}
+    assert choose(frames(6), SMALL).preset in {"ultrafast", "superfast", "veryfast"}
 
 
 def test_the_next_faster_preset_ends_at_the_fastest() -> None:
