@@ -1,13 +1,14 @@
 """The whole examination: every part in a thread of its own, so that one that hangs costs its own line and no more."""
 
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from kiosk.config import Loaded
-from kiosk.doctor import devices, machine, settings, storage
+from kiosk.doctor import devices, lockdown, machine, settings, storage
 from kiosk.domain import events
 from kiosk.domain.clock import NS, Clock, seconds
 from kiosk.domain.errors import KioskError
@@ -47,6 +48,7 @@ def examine(loaded: Loaded, clock: Clock, limit_s: float = LIMIT_S) -> list[Find
         "sending": lambda: storage.examine_sending(config.output, clock),
         "server": lambda: settings.examine_server(config, clock),
         "configuration": lambda: settings.examine_configuration(loaded),
+        "kiosk-mode": lambda: lockdown.examine_kiosk_mode(config, os.environ),
         "self-test": lambda: settings.examine_self_test(config, clock),
     }
     return findings + together(parts, clock, deadline)

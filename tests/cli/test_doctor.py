@@ -8,6 +8,7 @@ from tests.end_to_end.program import run, simulated
 CHECKS = {
     "recording", "encoder", "camera", "microphone", "speaker", "interview", "voice", "disk-speed",
     "permissions", "disk-space", "clock", "database", "sending", "server", "configuration", "policy", "self-test",
+    "proctor-pin", "account", "kiosk-mode",
 }  # fmt: skip
 
 
