@@ -3,8 +3,9 @@
  *   gcc -O2 -shared -fPIC -o fake_v4l2.so fake_v4l2.c -ldl
  *   FAKE_CAMERA=FOLDER LD_PRELOAD=./fake_v4l2.so python ...
  *
- * FOLDER holds camera.mjpeg (1280x720). While a file FOLDER/unplugged exists the camera is gone, while FOLDER/stalled
- * exists it gives no picture. The file descriptor is a timer, so that select() and poll() need not be faked. It offers
+ * FOLDER holds camera.mjpeg (1280x720). While a file FOLDER/unplugged exists the camera is gone, while FOLDER/refused
+ * exists it may not be opened, while FOLDER/stalled exists it gives no picture; with FOLDER/other it is another camera.
+ * With FOLDER/yuyv it knows no JPEG and offers YUYV 640x480: brightness grows from the left to the right. The file descriptor is a timer, so that select() and poll() need not be faked. It offers
  * MJPG 1280x720 at 30 a second, stamps with the monotonic clock, and belongs to one opening at a time, as uvcvideo does.
  */
 #define _GNU_SOURCE
@@ -22,10 +23,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WIDTH 1280
-#define HEIGHT 720
+#define WIDTH (raw() ? 640 : 1280)
+#define HEIGHT (raw() ? 480 : 720)
 #define BUFFERS 4
-#define BUFFER_BYTES (1 << 19)
+#define BUFFER_BYTES (1 << 20)
 #define MOST_FDS 1024
 #define MOST_PICTURES 1000
 
@@ -44,6 +45,11 @@ static int there(const char *name)
     const char *folder = getenv("FAKE_CAMERA");
     snprintf(path, sizeof path, "%s/%s", folder ? folder : "", name);
     return folder && access(path, F_OK) == 0;
+}
+
+static int raw(void)
+{
+    return there("yuyv");
 }
 
 static void load(void)
@@ -73,6 +79,10 @@ static int open_camera(void)
 {
     if (there("unplugged")) {
         errno = ENOENT;
+        return -1;
+    }
+    if (there("refused")) {
+        errno = EACCES;
         return -1;
     }
     load();
@@ -121,10 +131,11 @@ static int set_format(struct v4l2_format *format)
     memset(picture, 0, sizeof *picture);
     picture->width = WIDTH;
     picture->height = HEIGHT;
-    picture->pixelformat = V4L2_PIX_FMT_MJPEG;
+    picture->pixelformat = raw() ? V4L2_PIX_FMT_YUYV : V4L2_PIX_FMT_MJPEG;
     picture->field = V4L2_FIELD_NONE;
-    picture->sizeimage = BUFFER_BYTES;
-    picture->colorspace = V4L2_COLORSPACE_JPEG;
+    picture->bytesperline = raw() ? WIDTH * 2 : 0;
+    picture->sizeimage = raw() ? WIDTH * HEIGHT * 2 : BUFFER_BYTES;
+    picture->colorspace = raw() ? V4L2_COLORSPACE_SRGB : V4L2_COLORSPACE_JPEG;
     return 0;
 }
 
@@ -142,15 +153,24 @@ static int dequeue(int fd, struct v4l2_buffer *buffer)
         return EAGAIN;
     int index = queued[0];
     memmove(queued, queued + 1, --queued_count * sizeof *queued);
-    int which = number % picture_count;
-    memcpy(memory[index], pictures[which], sizes[which]);
+    size_t size = WIDTH * HEIGHT * 2;
+    if (raw()) {
+        for (size_t at = 0; at < size; at += 2) {
+            memory[index][at] = 16 + at / 2 % WIDTH * 219 / (WIDTH - 1);
+            memory[index][at + 1] = 128;
+        }
+        memory[index][0] = number;
+    } else {
+        size = sizes[number % picture_count];
+        memcpy(memory[index], pictures[number % picture_count], size);
+    }
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     memset(buffer, 0, sizeof *buffer);
     buffer->index = index;
     buffer->type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
     buffer->memory = V4L2_MEMORY_MMAP;
-    buffer->bytesused = sizes[which];
+    buffer->bytesused = size;
     buffer->length = BUFFER_BYTES;
     buffer->flags = V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC | V4L2_BUF_FLAG_MAPPED;
     buffer->timestamp = (struct timeval){now.tv_sec, now.tv_nsec / 1000};
@@ -168,7 +188,7 @@ static int answer(int fd, unsigned long request, void *data)
         struct v4l2_capability *caps = data;
         memset(caps, 0, sizeof *caps);
         strcpy((char *)caps->driver, "fake");
-        strcpy((char *)caps->card, "Fake camera");
+        strcpy((char *)caps->card, there("other") ? "Other camera" : "Fake camera");
         strcpy((char *)caps->bus_info, "usb-fake-1");
         caps->device_caps = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING;
         caps->capabilities = caps->device_caps | V4L2_CAP_DEVICE_CAPS;
@@ -192,7 +212,7 @@ static int answer(int fd, unsigned long request, void *data)
         struct v4l2_fmtdesc *format = data;
         if (format->index)
             return EINVAL;
-        format->pixelformat = V4L2_PIX_FMT_MJPEG;
+        format->pixelformat = raw() ? V4L2_PIX_FMT_YUYV : V4L2_PIX_FMT_MJPEG;
         return 0;
     }
     case VIDIOC_ENUM_FRAMESIZES: {
