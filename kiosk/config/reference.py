@@ -39,8 +39,10 @@ key and no hidden file, so that a file copied by MDM, Group Policy or Ansible is
 | recordings (`output`) | `~/.local/share/interview-kiosk/recordings` \
 | `%LocalAppData%\\interview-kiosk\\recordings` | `~/Library/Application Support/interview-kiosk/recordings` |
 
-The environment variable `KIOSK_STATE` moves the state folder; no variable moves policy or machine file. The package
-for Linux gives its account the home folder `/var/lib/interview-kiosk`.
+The environment variable `KIOSK_STATE` moves the state folder; no variable moves policy or machine file. Where the
+package for Linux is installed, the kiosk's own account keeps `state`, `recordings` and `.config/interview-kiosk` in
+its home, `/var/lib/interview-kiosk`. The machine's file and the policy must be readable for that account, and need
+not be for others: mode 0640 and its group, so that nobody else can try PINs against the hash.
 
 ## The policy
 
