@@ -16,7 +16,13 @@ WITHOUT = (
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--voices", metavar="LANGUAGE", help="only the voices of that language, each with its id")
+    parser.add_argument(
+        "--voices",
+        nargs="?",
+        const="",
+        metavar="LANGUAGE",
+        help="only the voices, each with its id; of that language, or all of them",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -36,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     print(describe(found))
     if found.voices:
-        print("  'kiosk devices --voices LANGUAGE' names them.")
+        print("  'kiosk devices --voices [LANGUAGE]' names them; each can be an interview's voice by its id or name.")
     if not found.cameras or not found.microphones:
         print(WITHOUT, file=sys.stderr)
     return 0
@@ -47,7 +53,7 @@ def _voices(language: str, *, as_json: bool) -> int:
     from kiosk.system import places
 
     voices = Pyttsx3Engine(places.own_command("_voice")).voices()
-    found = [voice for voice in voices if any(_speaks(tag, language) for tag in voice.languages)]
+    found = [voice for voice in voices if not language or any(_speaks(tag, language) for tag in voice.languages)]
     if not found:
         raise BadRequest(f"No voice speaks '{language}'.", f"There are voices for: {', '.join(_languages(voices))}.")
     if as_json:

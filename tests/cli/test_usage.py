@@ -153,4 +153,6 @@ def test_devices_are_listed_for_people_and_for_machines() -> None:
 def test_the_voices_of_a_language_are_named() -> None:
     found = json.loads(run("devices", "--voices", "en", "--json").stdout)["voices"]
     assert "gmw/en-us" in {voice["id"] for voice in found}
+    every = json.loads(run("devices", "--voices", "--json").stdout)["voices"]
+    assert {voice["id"] for voice in found} < {voice["id"] for voice in every}
     assert refused("devices", "--voices", "xx").startswith("kiosk: No voice speaks 'xx'. There are voices for: af,")
