@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QStyle, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from kiosk.ui.layouts import RING_EDGE
 from kiosk.ui.theme import SANS, Look
@@ -12,7 +12,6 @@ from kiosk.ui.theme import SANS, Look
 _RING: Final = 3
 """Pixels of the focus ring; it does not scale, so that it stays visible."""
 _GAP: Final = RING_EDGE - _RING
-WRAPPED: Final = int(Qt.TextFlag.TextWordWrap.value)
 ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -112,98 +111,6 @@ class Button(QPushButton):
         painter.setPen(words)
         painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
-
-
-class Tick(QAbstractButton):
-    """A box to tick with its sentence; the sentence wraps and can be pressed too."""
-
-    def __init__(self, name: str, text: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self._look: Look | None = None
-        self._text_font = QFont(SANS)
-
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        self._text_font = QFont(SANS)
-        self._text_font.setPixelSize(look.text(28))
-        self.updateGeometry()
-        self.update()
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        if self._look is None:
-            return 0
-        least = self._look.target(56) + 2 * RING_EDGE
-        return max(least, self._words(width).height() + 2 * RING_EDGE + self._look.px(12))
-
-    def sizeHint(self) -> QSize:
-        width = self._look.wide(760) if self._look else 300
-        return QSize(width, self.heightForWidth(width))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.heightForWidth(200) if self._look is None else self._look.target(56) + 2 * RING_EDGE)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ENTER:
-            if not event.isAutoRepeat():
-                self.click()
-            return
-        super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        if self._look is None:
-            return
-        tokens = self._look.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = self._box()
-        box = QRectF(self._seen(QRect(RING_EDGE + 2, (self.height() - side) // 2, side, side)))
-        painter.setPen(QPen(QColor(tokens.accent if self.isChecked() else tokens.border), 2))
-        painter.setBrush(QColor(tokens.accent if self.isChecked() else tokens.surface))
-        painter.drawRoundedRect(box, side / 6, side / 6)
-        if self.isChecked():
-            stroke = QPen(QColor(tokens.on_accent), side / 8)
-            stroke.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(stroke)
-            low, left, right = box.bottom() - side * 0.28, box.left() + side * 0.42, box.right() - side * 0.22
-            painter.drawLine(QPointF(box.left() + side * 0.22, box.center().y()), QPointF(left, low))
-            painter.drawLine(QPointF(left, low), QPointF(right, box.top() + side * 0.28))
-        painter.setFont(self._text_font)
-        painter.setPen(QColor(tokens.ink))
-        words = self._words(self.width())
-        words.moveTop((self.height() - words.height()) // 2)
-        painter.drawText(self._seen(words), WRAPPED | leading(self), self.text())
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(tokens.accent), _RING))
-            half = _RING / 2
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 10, 10)
-        painter.end()
-
-    def _box(self) -> int:
-        return max(28, self._look.text(28) * 6 // 5) if self._look else 28
-
-    def _words(self, width: int) -> QRect:
-        left = RING_EDGE + self._box() + 18
-        room = QRect(left, 0, max(50, width - left - RING_EDGE), 1 << 15)
-        size = QFontMetrics(self._text_font).boundingRect(room, WRAPPED, self.text()).height()
-        return QRect(room.left(), 0, room.width(), size)
-
-    def _seen(self, rect: QRect) -> QRect:
-        """Mirrored where reading begins at the right."""
-        return QStyle.visualRect(self.layoutDirection(), self.rect(), rect)
 
 
 def leading(widget: QWidget) -> int:

@@ -9,12 +9,13 @@ from kiosk.domain.clock import Clock
 from kiosk.domain.interview import Consent, ConsentText
 from kiosk.domain.requests import Agree, Refuse, Request
 from kiosk.domain.view import View
-from kiosk.ui.buttons import Button, Tick
+from kiosk.ui.buttons import Button
 from kiosk.ui.layouts import fix, space
 from kiosk.ui.screens.screen import Screen, centred
 from kiosk.ui.scrolled import scrolled
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph, plain, split_title
+from kiosk.ui.tick import Tick
 
 
 class ConsentScreen(Screen):
