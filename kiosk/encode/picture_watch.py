@@ -22,8 +22,10 @@ OVER_NS: Final = NS * 3 // 4
 FROZEN_NS: Final = NS * 9 // 4
 """Pictures that are the same to the last bit for so long stand still: a living camera has noise."""
 
+ROWS: Final = 16
+"""Every sixteenth row is looked at, ..."""
 STEP: Final = 8
-"""Every eighth row is looked at, in pieces of eight points, whose mean has little of the camera's noise."""
+"""... in pieces of eight points, whose mean has little of the camera's noise."""
 BLACK: Final = 24
 """Of 255, as all limits here; when hardly anything is brighter, the picture is black."""
 EVEN: Final = 24
@@ -80,7 +82,7 @@ class PictureWatch:
     def look(self, rgb: bytes | memoryview, t_ns: int) -> Look:
         """Looks at a picture of the preview's layout (`domain.preview`); returns what stands."""
         self._due_ns = t_ns + LOOK_NS - LOOK_NS // 8
-        rows = np.frombuffer(rgb, np.uint8).reshape(HEIGHT, WIDTH * CHANNELS)[STEP // 2 :: STEP]
+        rows = np.frombuffer(rgb, np.uint8).reshape(HEIGHT, WIDTH * CHANNELS)[ROWS // 2 :: ROWS]
         if self._last is None or not np.array_equal(rows, self._last):
             self._last, self._same_since_ns = rows.copy(), t_ns
         now = judge(rows)

@@ -130,18 +130,19 @@ class Sight:
         samples = self._samples
         if samples is not None:
             samples.append(frame)
-        shown = shown and self._preview.due(frame.t_ns)
-        looked = self._watch.due(frame.t_ns)
-        if not (shown or looked or wanted):
+        due = shown and self._preview.due(frame.t_ns)
+        # What the preview has anyway is looked at, where there is one.
+        looked = self._watch.due(frame.t_ns) and (due or not shown)
+        if not (due or looked or wanted):
             return None
         try:
             picture = self._decoder.decode(frame)
         except PictureDamaged:
             self.damaged += 1
             return None
-        if shown or looked:
+        if due or looked:
             small = self._scaler.scale(picture)
-            if shown:
+            if due:
                 self._preview.write(frame.t_ns, small)
             if looked:
                 self._look(small, frame.t_ns)
