@@ -139,7 +139,8 @@ def why_no_policy(path: Path, administrator: int = ownership.ROOT) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        return f"the policy cannot be read ({(error.strerror or 'unknown reason').lower()}). {GIVE_BACK}"
+        reason = (error.strerror or "unknown reason").lower()
+        return f"the policy cannot be read ({reason}). Make it and its folder readable for this account."
     return f"this policy is not obeyed, since {why}. {GIVE_BACK}" if why else ""
 
 

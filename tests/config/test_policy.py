@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,28 @@ def test_a_policy_of_somebody_else_is_refused_also_behind_a_link(tmp_path: Path)
     path.symlink_to(tmp_path / "theirs.toml")
     with pytest.raises(BadRequest, match=r"theirs\.toml does not belong to the administrator"):
         loaded(tmp_path)
+
+
+@pytest.mark.skipif(ME != 0, reason="only root becomes somebody else")
+def test_a_policy_that_this_account_cannot_read_stops_the_start(tmp_path: Path) -> None:
+    loaded(tmp_path)
+    become: Callable[[int], None] = vars(os)["seteuid"]
+    for mode, folder in ((0o600, 0o755), (0o644, 0o700)):
+        (tmp_path / "policy.toml").chmod(mode)
+        tmp_path.chmod(folder)
+        become(65534)
+        try:
+            with pytest.raises(BadRequest, match=r"policy\.toml: .*cannot be read \(permission denied\)"):
+                load(
+                    {},
+                    None,
+                    {},
+                    machine_file=tmp_path / "m",
+                    user_file=tmp_path / "u",
+                    policy_file=tmp_path / "policy.toml",
+                )
+        finally:
+            become(0)
 
 
 def test_a_mistake_in_the_policy_stops_the_start(tmp_path: Path) -> None:
