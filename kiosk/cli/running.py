@@ -81,18 +81,20 @@ class _Visit:
 
 
 def status(options: argparse.Namespace) -> int:
-    """Prints what is being recorded; 0 also when nothing is."""
+    """Prints what is being recorded; 0 also when nothing is, or only a trial of which nothing is kept."""
     visit = _Visit(options)
-    if not visit.attach():
+    snapshot = None
+    if visit.attach():
+        try:
+            snapshot = visit.wait(events.Snapshot, ANSWER_LIMIT_S)
+        finally:
+            visit.close()
+    if snapshot is None or snapshot.rehearsal:
         if options.json:
             print(json.dumps({"recording": False, "output": str(visit.output)}))
         else:
             print(f"Nothing is being recorded into {visit.output}.")
         return 0
-    try:
-        snapshot = visit.wait(events.Snapshot, ANSWER_LIMIT_S)
-    finally:
-        visit.close()
     progress = snapshot.progress
     facts = {
         "recording": bool(snapshot.recording),

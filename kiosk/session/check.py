@@ -144,7 +144,10 @@ class Check:
                 self._sound()
             case State.HEARD:
                 self._scene.move(Happening.AGAIN, verdict=None, verdict_words="", held=False)
-            case State.READY if self._scene.view.practice is not None and self._trial.runs:
+            case State.READY if self._scene.view.practice is not None:
+                if not self._trial.runs:
+                    self.reopen()  # its recorder died while nobody needed it
+                    return
                 self._scene.move(Happening.PRACTICE_OFFERED, verdict=None, verdict_words="")
             case _:
                 raise IllegalMoveError(self._scene.state, Happening.AGAIN)

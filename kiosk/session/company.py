@@ -26,6 +26,7 @@ THANKED_NS: Final = 120 * NS
 SPEECH_DBFS: Final = -45.0
 WATCHED: Final = (State.CONFIRMING, State.CONSENT, *TRIAL, State.THINKING, State.ANSWERING)
 """States in which something is waited for that a person does."""
+LISTENED: Final = (State.SPEAKING, State.PRACTICE_ANSWERING, State.THINKING, State.ANSWERING)
 
 
 class Company:
@@ -55,7 +56,7 @@ class Company:
 
     def heard(self, progress: Progress) -> None:
         """Somebody who speaks is there."""
-        if progress.level_dbfs > SPEECH_DBFS and self._scene.state in {State.ANSWERING, State.THINKING, State.SPEAKING}:
+        if progress.level_dbfs > SPEECH_DBFS and self._scene.state in LISTENED:
             self.active()
 
     def call(self, reason: Call) -> None:

@@ -64,7 +64,7 @@ class Reports:
 
     def event(self, event: events.Event) -> None:
         if isinstance(event, events.Stopped) and self._trial.runs:
-            self._trial_stopped()
+            self._trial_over("The recorder ended early.")
         elif self._readiness.active:
             self._readiness.event(event)
         elif self._check.running:
@@ -72,16 +72,14 @@ class Reports:
         elif not self._trial.runs:
             self._interview_event(event)
 
-    def _trial_stopped(self) -> None:
-        """The recorder of check, rehearsal or readiness has ended, as it was told to or not."""
-        expected = self._trial.ending
-        if expected:
+    def _trial_over(self, what: str) -> None:
+        """The recorder of check, rehearsal or readiness has gone, as it was told to or not."""
+        expected = self._trial.ending or self._scene.state is State.READY
+        if self._readiness.active:
+            self._readiness.lost(what)
             self._trial.gone()
-        elif self._readiness.active:
-            self._readiness.lost("The recorder ended early.")
-            self._trial.gone()
-        elif self._check.running and self._scene.view.state is not State.READY:
-            self._check.lost("The recorder ended early.")
+        elif self._check.running and not expected:
+            self._check.lost(what)
         else:
             self._trial.gone()
 
@@ -179,13 +177,7 @@ class Reports:
     def lost(self, what: str) -> None:
         state = self._scene.view.state
         if self._trial.runs:
-            if self._trial.ending or not (self._readiness.active or self._check.running):
-                self._trial.gone()
-            elif self._readiness.active:
-                self._readiness.lost(what)
-                self._trial.gone()
-            else:
-                self._check.lost(what)
+            self._trial_over(what)
         elif state is State.FINISHING:
             self._scene.broken(what, "What was recorded until then is stored. Please call the proctor.")
         elif states.recording(state) or state is State.PREPARING:

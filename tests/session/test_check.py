@@ -219,6 +219,18 @@ def test_a_recorder_that_dies_begins_the_check_again_and_loses_nothing_that_was_
     assert "several times" in stage.now.message
 
 
+def test_a_recorder_that_dies_when_all_is_done_is_needed_only_for_more_practice(stage: Stage) -> None:
+    to_ready(stage)
+    stage.say(LOST)
+    assert stage.state() is State.READY
+    stage.say(requests.Again())
+    assert stage.state() is State.OPENING
+    stage.say(prepared(), requests.SkipCheck(), LOST, requests.Next())
+    order = stage.recorder.last()
+    assert isinstance(order, commands.Prepare)
+    assert (order.rehearsal, stage.state()) == (False, State.PREPARING)
+
+
 def test_a_device_that_cannot_be_opened_fails_in_words_and_the_next_one_may_begin(stage: Stage) -> None:
     stage.begin()
     stage.say(events.Failed("Prepare", "device", "There is no camera 7.", ""))
