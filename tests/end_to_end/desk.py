@@ -61,11 +61,16 @@ class Desk:
 class Screens:
     """A `kiosk run` with simulated devices, and somebody at its keyboard."""
 
-    def __init__(self, desk: Desk, interview: Path, output: Path, *, windowed: bool = True) -> None:
+    def __init__(
+        self, desk: Desk, interview: Path, output: Path, *, windowed: bool = True, tries: bool = False, more: str = ""
+    ) -> None:
+        """`tries`: with device check and practice question. `more`: further lines of the configuration."""
         self._desk = desk
+        self._tries = tries
         self.output = output
         config = output.parent / "kiosk.toml"
-        config.write_text(f'interview = "{interview}"\nkiosk_name = "Test kiosk"\n')
+        steps = "".join(f"{key} = {str(tries).lower()}\n" for key in ("check", "rehearsal", "self_check"))
+        config.write_text(f'interview = "{interview}"\nkiosk_name = "Test kiosk"\n{steps}{more}')
         command = [sys.executable, "-m", "kiosk", "run", "--simulated", "--config", str(config)]
         command += ["--output", str(output), *(["--windowed"] if windowed else [])]
         self.process = subprocess.Popen(
@@ -131,13 +136,30 @@ class Screens:
 
     def begin(self, candidate: str) -> None:
         """From welcome to the first question, by keyboard alone."""
+        self.consent(candidate)
+        if self._tries:
+            self.check()
+        self.wait_for("listen")
+
+    def consent(self, candidate: str) -> None:
+        """From welcome to "I agree"."""
         self.wait_for("Welcome")
         self.write(candidate)
-        self.press("Tab", "Tab")
-        self.press_until("Return", "Before we begin$")
-        self.press("Tab", "Tab")
-        self.press_until("space", "Getting ready$|listen$")
-        self.wait_for("listen")
+        self.press_until("Return", "Is this right\\?$")
+        self.press_until("ctrl+Return", "Before we begin$")
+        self.press("Tab", "space")  # the box beside the text
+        self.press_until("ctrl+Return", "Getting ready$|listen$|Check, step 1")
+
+    def check(self) -> None:
+        """Camera, loudspeaker, microphone, the practice question and its playback, and the button that begins."""
+        self.wait_for("camera")
+        self.press_until("ctrl+Return", "loudspeaker$")
+        self.press_until("ctrl+Return", "microphone$")
+        self.press_until("ctrl+Return", "Practise with one question$")
+        self.press_until("ctrl+Return", "Practice question$")
+        self.press_until("ctrl+Return", "This is your answer$|All is ready$")
+        self.press_until("ctrl+Return", "All is ready$")
+        self.press_until("ctrl+Return", "Getting ready$|listen$")
 
     def close(self) -> tuple[int, str]:
         """As a person closes a window; exit code and standard error."""
