@@ -162,3 +162,25 @@ def test_a_latency_that_changes_in_mid_recording_bends_nothing(step_ms: int) -> 
             assert min(0, step_ms) - 2 < error_ms < max(0, step_ms) + 2
             assert abs(fit.ppm) < 100
     assert error_ms == pytest.approx(step_ms, abs=0.5)
+
+
+def test_what_is_known_of_a_crystal_holds_until_it_is_measured_anew() -> None:
+    def begun(fit: ClockFit, seconds: int) -> float:
+        """The largest error after the first second, in milliseconds."""
+        rng = np.random.default_rng(7)
+        worst = 0.0
+        for number in range(seconds * 100):
+            true = number * 1e7 * (1 + 3e-4)
+            fit.add(number * BLOCK, int(true + rng.exponential(2e6)))
+            if number > 100:
+                worst = max(worst, abs(fit.instant_of(number * BLOCK) - true) / 1e6)
+        return worst
+
+    first = ClockFit(48_000)
+    assert begun(first, 10) > 0.5
+    assert first.known_ppm == 0, "ten seconds are not enough to know it"
+    begun(first := ClockFit(48_000), 20)
+    assert first.known_ppm == pytest.approx(300, abs=20)
+    again = ClockFit(48_000, first.known_ppm)
+    assert begun(again, 10) < 0.5
+    assert again.known_ppm == pytest.approx(first.known_ppm)

@@ -168,3 +168,15 @@ def test_whatever_a_device_does_the_track_is_whole_finite_and_accounted_for(seed
     for gap in gaps:
         if gap.length > 400:
             assert np.abs(whole[max(0, gap.first + 100) : gap.first + gap.length - 100]).max(initial=0) < 1e-4
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_an_overflow_or_a_reopening_keeps_the_speed_that_was_measured(*, reopened: bool) -> None:
+    track = MicrophoneTrack(T0)
+    microphone = VirtualMicrophone(np.zeros_like, ppm=300)
+    for number, (_, block) in enumerate(microphone.blocks(25)):
+        again = number >= 2000
+        epoch = 2 if reopened and again else 1
+        track.push(epoch, 48_000, block.first, block.t_ns, block.samples, anew=number == 2000 and not reopened)
+        track.pull(max(0, number - 60) * 480, give_up=False)
+    assert track.ppm == pytest.approx(300, abs=20)
