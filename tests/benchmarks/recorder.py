@@ -1,101 +1,96 @@
-"""The whole recorder process against `ffmpeg` turning the same JPEGs into H.264 with the same x264 settings."""
+"""The whole recorder process against `ffmpeg` turning the same JPEGs into H.264 with the same x264 settings.
 
-import json
+The recorder records for real, with simulated devices and a reader of its preview. Ends of long recordings are
+measured faster than time (`ending`); in real time by a run of that length (`--seconds 3600`, or `./dev soak`).
+"""
+
 import os
 import resource
 import subprocess
 import sys
-from dataclasses import dataclass
+import time
 from pathlib import Path
-from typing import Any
 
 from kiosk.encode.encoder import EncoderSettings
 from kiosk.system import places
-from tests.end_to_end import program
+from tests.benchmarks import ending, speaking
+from tests.benchmarks.driven import Driven, Sample, Screen, after_a_minute
 
-TICK = os.sysconf("SC_CLK_TCK")
+SAMPLE_EVERY_S = 2.0
 PEER_FRAMES = 900
 """What ffmpeg does in half a minute tells what it costs."""
-INTERVIEW = """
-schema = 1
-id = "bench"
-title = "Bench"
-language = "en"
-
-[[question]]
-id = "one"
-kind = "spoken"
-text = "What is one?"
-answer_seconds = {seconds}
-"""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """What a recorder process had done at one moment."""
-
-    cpu_s: float
-    frames: int
-    dropped: int
-    memory_mb: float
+ENDINGS_MIN = (1, 10, 60)
+Row = tuple[str, str, str, str]
 
 
 def run(folder: Path, seconds: int) -> str:
-    """Records for `seconds`, then lets ffmpeg do as many frames; the table."""
+    """Records for `seconds`, then lets the peers do the same; the table."""
     os.environ["KIOSK_STATE"] = str(folder / "state")
-    interview = folder / "bench.toml"
-    interview.write_text(INTERVIEW.format(seconds=seconds))
+    rows = _recording(folder / "out", seconds)
+    print("Asking questions ...", file=sys.stderr)
+    rows.append(_speaking(folder / "speaking"))
+    for minutes in ENDINGS_MIN:
+        print(f"A recording of {minutes} min, faster than time ...", file=sys.stderr)
+        took_ms, megabytes, index_ms = ending.measure(folder / "ending", minutes)
+        what = f"stop to finished file, {minutes} min ({megabytes:.0f} MB), ms"
+        rows.append(
+            (what, f"{took_ms:.0f}", f"ffmpeg puts its index in front: {index_ms:.0f}", _ratio(took_ms, index_ms))
+        )
+    lines = [f"{'what':<52} {'we':>14}   {'peer':<42} {'ratio':>6}"]
+    lines += [f"{what:<52} {we:>14}   {peer:<42} {ratio:>6}" for what, we, peer, ratio in rows]
+    return "\n".join(lines)
+
+
+def _recording(output: Path, seconds: int) -> list[Row]:
     print(f"Recording {seconds} s with simulated devices and the preview on ...", file=sys.stderr)
-    recording = program.Recording(interview, folder / "out")
+    driven, screen = Driven(output), Screen()
     try:
-        first = _sample(recording.wait_for(lambda status: float(status.get("durable_s", 0)) > 3))
-        last = first
-        while recording.process.poll() is None:
-            try:
-                last = _sample(recording.status())
-            except (OSError, KeyError):
-                break
-            _wait(recording, 2.0)
-        code, result, errors = recording.finish()
+        driven.prepare()
+        driven.start()
+        screen.start(driven.preview)
+        samples = _sampled(driven, seconds)
+        stopped = driven.stop()
     finally:
-        recording.end()
-    if code:
-        raise SystemExit(errors)
+        screen.stop()
+        driven.close()
+    first, last, early = samples[0], samples[-1], after_a_minute(samples)
     frames = last.frames - first.frames
     ours = (last.cpu_s - first.cpu_s) / frames * 1000
     enough = min(frames, PEER_FRAMES)
     print(f"ffmpeg does {enough} of the same frames, twice ...", file=sys.stderr)
     rushed, paced = (_ffmpeg(enough, pace=pace) / enough * 1000 for pace in (False, True))
-    journal = [
-        json.loads(line) for line in (Path(result["recording"]).parent / "events.jsonl").read_text().splitlines()
-    ]
-    took = next(line["took_ns"] for line in journal if line["kind"] == "Stopped") / 1e6
-    rows = [
+    at_s = f"{early.at_s:.0f} s"
+    return [
         ("CPU of the whole recorder, ms a frame", f"{ours:.2f}", f"ffmpeg, in real time: {paced:.2f}",
-         f"{ours / paced:.2f}"),
-        ("", "", f"ffmpeg, without pauses: {rushed:.2f}", f"{ours / rushed:.2f}"),
-        ("frames recorded / dropped by us", f"{result['frames']} / {result['dropped']}", "", ""),
-        ("memory after 3 s / at the end, MB", f"{first.memory_mb:.0f} / {last.memory_mb:.0f}", "",
-         f"{last.memory_mb / first.memory_mb:.2f}"),
-        ("stop to finished file, ms", f"{took:.0f}", "", ""),
+         _ratio(ours, paced)),
+        ("", "", f"ffmpeg, without pauses: {rushed:.2f}", _ratio(ours, rushed)),
+        ("frames recorded / dropped by us", f"{stopped.frames} / {stopped.dropped}", "", ""),
+        (f"memory after {at_s} / at the end, MB", f"{early.memory_mb:.0f} / {last.memory_mb:.0f}", "",
+         _ratio(last.memory_mb, early.memory_mb)),
+        (f"stop to finished file after these {seconds} s, ms", f"{stopped.took_ns / 1e6:.0f}", "", ""),
     ]  # fmt: skip
-    lines = [f"{'what':<42} {'we':>14}   {'peer':<32} {'ratio':>6}"]
-    lines += [f"{what:<42} {we:>14}   {peer:<32} {ratio:>6}" for what, we, peer, ratio in rows]
-    return "\n".join(lines)
 
 
-def _wait(recording: program.Recording, seconds: float) -> None:
-    try:
-        recording.process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return
+def _sampled(driven: Driven, seconds: int) -> list[Sample]:
+    began = time.monotonic()
+    samples = [driven.sample(began)]
+    while time.monotonic() - began < seconds:
+        time.sleep(SAMPLE_EVERY_S)
+        if driven.lost:
+            raise SystemExit(driven.lost)
+        samples.append(driven.sample(began))
+    return samples
 
 
-def _sample(status: dict[str, Any]) -> Sample:
-    stat = Path(f"/proc/{status['pid']}/stat").read_text().rsplit(")", 1)[1].split()
-    cpu = (int(stat[11]) + int(stat[12])) / TICK
-    pages = int(Path(f"/proc/{status['pid']}/statm").read_text().split()[1])
-    return Sample(cpu, status["frames"], status["dropped"], pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
+def _speaking(folder: Path) -> Row:
+    median, most, rendering = speaking.measure(folder)
+    peer = f"rendering it only then: {rendering:.0f}" if rendering else "no voice here"
+    what = "speak to first sample in the loudspeaker, ms"
+    return what, f"{median:.0f}, at most {most:.0f}", peer, _ratio(median, rendering) if rendering else ""
+
+
+def _ratio(ours: float, peer: float) -> str:
+    return f"{ours / peer:.2f}"
 
 
 def _ffmpeg(frames: int, *, pace: bool) -> float:
