@@ -14,7 +14,11 @@ def main() -> int:
         prog="./dev bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument(
-        "what", nargs="?", choices=["recorder", "sync", "playback"], default="recorder", help="(default recorder)"
+        "what",
+        nargs="?",
+        choices=["recorder", "sync", "playback", "echo"],
+        default="recorder",
+        help="(default recorder)",
     )
     parser.add_argument("--seconds", type=int, default=60, help="length of the simulated recording (default 60)")
     parser.add_argument("--megabytes", type=int, default=1000, help="size of the backlog to send (default 1000)")
@@ -29,6 +33,10 @@ def main() -> int:
             from tests.benchmarks import playback
 
             print(playback.run(Path(folder), options.minutes))
+        elif options.what == "echo":
+            from tests.benchmarks import echo
+
+            print(echo.run())
         else:
             from tests.benchmarks import recorder
 
