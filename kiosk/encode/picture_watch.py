@@ -4,6 +4,7 @@ Looks a few times a second at the picture that the preview has anyway, never at 
 whether one comes at all is for others to know.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -22,8 +23,10 @@ OVER_NS: Final = NS * 3 // 4
 FROZEN_NS: Final = NS * 9 // 4
 """Pictures that are the same to the last bit for so long stand still: a living camera has noise."""
 
+COMPARED: Final = 3
+"""Every third row is compared with the one before: what moves in a drawn picture may be small."""
 ROWS: Final = 16
-"""Every sixteenth row is looked at, ..."""
+"""For all else every sixteenth row is looked at, ..."""
 STEP: Final = 8
 """... in pieces of eight points, whose mean has little of the camera's noise."""
 BLACK: Final = 24
@@ -79,13 +82,18 @@ class PictureWatch:
         """Whether a picture that arrived at `t_ns` should be looked at."""
         return t_ns >= self._due_ns
 
-    def look(self, rgb: bytes | memoryview, t_ns: int) -> Look:
-        """Looks at a picture of the preview's layout (`domain.preview`); returns what stands."""
+    def look(self, rgb: bytes | memoryview, t_ns: int, width: int = WIDTH, height: int = HEIGHT) -> Look:
+        """Looks at a picture of the preview's layout (`domain.preview`); returns what stands.
+
+        `width` and `height` are the camera's: where its shape is another one the picture has black bars.
+        """
         self._due_ns = t_ns + LOOK_NS - LOOK_NS // 8
-        rows = np.frombuffer(rgb, np.uint8).reshape(HEIGHT, WIDTH * CHANNELS)[ROWS // 2 :: ROWS]
-        if self._last is None or not np.array_equal(rows, self._last):
-            self._last, self._same_since_ns = rows.copy(), t_ns
-        now = judge(rows)
+        picture = np.frombuffer(rgb, np.uint8).reshape(HEIGHT, WIDTH * CHANNELS)
+        compared = picture[1::COMPARED]
+        if self._last is None or not np.array_equal(compared, self._last):
+            self._last, self._same_since_ns = compared.copy(), t_ns
+        top, left = bars(width, height)
+        now = judge(picture[top + ROWS // 2 : HEIGHT - top : ROWS, left * CHANNELS : (WIDTH - left) * CHANNELS])
         since_ns = t_ns
         if now is Look.GOOD and t_ns - self._same_since_ns >= FROZEN_NS:
             now, since_ns = Look.FROZEN, self._same_since_ns
@@ -95,6 +103,13 @@ class PictureWatch:
         if stood_ns >= (OVER_NS if now is Look.GOOD else HOLD_NS):
             self.standing, self.settled = now, True
         return self.standing
+
+
+def bars(width: int, height: int) -> tuple[int, int]:
+    """Rows above and below, and points at either side (whole pieces), that a picture of such a shape leaves black."""
+    scale = min(WIDTH / width, HEIGHT / height)
+    top, left = (HEIGHT - height * scale) / 2, (WIDTH - width * scale) / 2
+    return math.ceil(top), math.ceil(left / STEP) * STEP
 
 
 def judge(rows: NDArray[np.uint8]) -> Look:

@@ -27,10 +27,11 @@ PRESETS: Final = ("ultrafast", "superfast", "veryfast", "faster", "fast", "mediu
 """x264's, the fastest first."""
 FLOOR: Final = "ultrafast"
 FPS: Final = 30
-TRIED: Final = {"superfast": (0.6, 0.9), "veryfast": (0.35, 0.6)}
+TRIED: Final = {"superfast": (0.6, 1.2), "veryfast": (0.35, 0.6)}
 """In this order; each may take so large a share, at this rate, of one processor and of the time until the next picture,
-with all that this machine does beside it. The usual preset must leave a reserve for pictures with much movement; a
-better one must leave the machine nearly as idle as that. What is slower still gains too little to be worth the heat."""
+with all that this machine does beside it. The usual preset must leave a reserve for pictures with much movement, though
+the machine may be busy just now, with voices for instance; a better one must leave it nearly idle. What is slower still
+gains too little to be worth the heat."""
 USUAL: Final = "superfast"
 PICTURES: Final = 16
 LIMIT_NS: Final = NS * 12 // 10

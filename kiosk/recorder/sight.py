@@ -145,12 +145,12 @@ class Sight:
             if due:
                 self._preview.write(frame.t_ns, small)
             if looked:
-                self._look(small, frame.t_ns)
+                self._look(small, frame)
         return picture
 
-    def _look(self, small: memoryview, t_ns: int) -> None:
+    def _look(self, small: memoryview, frame: CameraFrame) -> None:
         before = self._watch.standing
-        if self._watch.look(small, t_ns) is not before:
+        if self._watch.look(small, frame.t_ns, frame.width, frame.height) is not before:
             self._judge()
         if self._watch.settled:
             self.judged.set()

@@ -99,8 +99,8 @@ def test_a_picture_that_stands_still_to_the_last_bit_is_frozen() -> None:
 def test_a_very_quiet_camera_is_not_frozen() -> None:
     watching = PictureWatch()
     quiet = [noisy(room(), 0, by=0.3), noisy(room(), 0, by=0.3)]
-    quiet[1][104, 100] ^= 1
-    quiet[1][120, 100] ^= 1
+    quiet[1][103, 100] ^= 1
+    quiet[1][124, 100] ^= 1
     told = [watching.look(quiet[number % 2].tobytes(), T0 + number * NS // 4) for number in range(16)]
     assert set(told) == {Look.GOOD}
 
@@ -122,11 +122,28 @@ def test_the_simulated_cameras_show_what_they_say() -> None:
     assert good.standing is Look.GOOD
     for size in ((640, 480), (720, 1280), (1920, 1080)):
         card, watching = test_card.card(*size, 3), PictureWatch()
-        for number in range(8):
+        for number in range(16):
             frame = CameraFrame(0, "bgr", test_card.card(*size, number) if number else card, *size)
-            watching.look(scaler.scale(decoder.decode(frame)), T0 + number * NS // 4)
+            watching.look(scaler.scale(decoder.decode(frame)), T0 + number * NS // 4, *size)
         looks[size] = watching.standing
     assert set(looks.values()) == {Look.GOOD}, "black bars at its sides are no fault"
+
+
+@pytest.mark.parametrize(("size", "left", "top"), [((480, 640), 186, 0), ((640, 480), 80, 0), ((1000, 400), 0, 52)])
+@pytest.mark.parametrize(
+    ("level", "look"), [(90, Look.COVERED), (255, Look.GLARE), (3, Look.BLACK), (None, Look.GOOD), (0.15, Look.DARK)]
+)
+def test_black_bars_are_not_looked_at(
+    size: tuple[int, int], left: int, top: int, level: float | None, look: Look
+) -> None:
+    shown = room(0.5) if level is None else room(level) if level < 1 else dark(int(level))
+    watching = PictureWatch()
+    for number in range(8):
+        picture = noisy(shown, number)
+        picture[:, :left] = picture[:, WIDTH - left :] = 0
+        picture[:top] = picture[HEIGHT - top :] = 0
+        watching.look(picture.tobytes(), T0 + number * NS // 4, *size)
+    assert watching.standing is look
 
 
 def rates(fps: list[float], watching: RateWatch) -> list[float]:
