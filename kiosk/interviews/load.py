@@ -144,6 +144,8 @@ def _interview(table: dict[str, Any], sha256: str, problems: list[str]) -> Inter
     extensions = top.whole("extensions", 0, MOST_EXTENSIONS, default=10)
     extension_seconds = top.whole("extension_seconds", 10, LONGEST_EXTENSION_S, default=60)
     practice = top.text("practice", longest=LONGEST_TEXT, default="")
+    if practice and not any(character.isalnum() for character in practice):
+        top.wrong("practice", "has no word that could be spoken.")
     questions = _questions(table.get("question"), top, problems)
     if problems:
         return None

@@ -61,7 +61,10 @@ class Check:
         self._restarts = Restarts()
         self._sound_test: Narrated | None = None
         self._began_ns = 0
+        self._heard = True
+        """Somebody spoke in what was recorded last, as far as that is known."""
         self._unheard = 0
+        """How often on end nobody did."""
         self.gain_db = 0.0
         self.sound_offset_ns = scene.settings.sound_offset_ns
 
@@ -80,7 +83,9 @@ class Check:
     def begin(self, **changes: object) -> None:
         """CONSENT or IDLE → OPENING."""
         view = self._scene.view
-        practice = practice_of(view.interview, "en") if self._scene.settings.rehearsal else None
+        practice = (
+            practice_of(view.interview, self._scene.settings.language) if self._scene.settings.rehearsal else None
+        )
         self.forget()
         self._restarts = Restarts()
         self._scene.move(Happening.CHECK_BEGUN, troubles=(), practice=practice, **changes)
@@ -230,7 +235,9 @@ class Check:
 
     def rehearsed(self, event: events.Rehearsed) -> None:
         """What the recorder makes of it."""
-        self.gain_db = event.gain_db
+        self._heard = event.figures.get("speech_heard", float(event.verdict is not Verdict.WRONG)) > 0
+        if self._heard:  # silence tells nothing of how loud somebody speaks
+            self.gain_db = event.gain_db
         if event.sound_offset_ns is not None:
             self.sound_offset_ns = event.sound_offset_ns
         self._scene.show(verdict=event.verdict, verdict_words=event.sentence)
@@ -241,12 +248,12 @@ class Check:
         if state not in {State.PLAYBACK, State.PRACTICE_PLAYBACK}:
             return
         self._scene.wake_ns = 0
-        wrong = self._scene.view.verdict is Verdict.WRONG
-        self._unheard = self._unheard + 1 if wrong else 0
-        held = wrong and state is State.PLAYBACK
+        self._unheard = 0 if self._heard else self._unheard + 1
+        held = not self._heard and state is State.PLAYBACK
         self._scene.move(Happening.PLAYED_BACK, held=held)
         self.look()
-        if held and self._unheard >= PATIENCE:
+        wrong = self._heard and self._scene.view.verdict is Verdict.WRONG
+        if wrong or (held and self._unheard >= PATIENCE):
             self._call(Call.CHECK)
 
     def failed(self, event: events.Failed) -> None:
@@ -285,7 +292,7 @@ class Check:
         held = view.held
         if view.state is State.CAMERA:
             held = notice is Notice.NOT_SEEN or any(trouble.device == "camera" for trouble in view.troubles)
-        elif view.state is State.HEARD and view.verdict is Verdict.WRONG:
+        elif view.state is State.HEARD and held:
             notice = notice or Notice.NOT_HEARD
         elif view.state is not State.HEARD:
             held = False
@@ -351,5 +358,6 @@ class Check:
         self._scene.mark(events.MarkKind.ANSWER_ENDED, PRACTICE)
         self._scene.wake_in(REPLAY_LIMIT_NS)
         happening = Happening.ANSWERED if practised else Happening.SAID
+        self._heard = True
         self._scene.move(happening, deadline_ns=0, verdict=None, verdict_words="")
         self._trial.replay()

@@ -10,6 +10,7 @@ from typing import Final
 from kiosk.domain import commands, events, view
 from kiosk.domain.clock import NS
 from kiosk.domain.errors import KioskError
+from kiosk.domain.interview import Accommodations
 from kiosk.domain.view import SessionState as State
 from kiosk.session.asking import Asking
 from kiosk.session.course import Course
@@ -109,7 +110,7 @@ class Comeback:
         again = scene.view.index >= 0
         scene.move(Happening.ROLLING, recording=recording, index=max(0, scene.view.index))
         if not again:
-            if scene.view.accommodations != type(scene.view.accommodations)():
+            if scene.view.accommodations != Accommodations():
                 self._course.mark_accommodations()
             self._course.ask(0)
             return

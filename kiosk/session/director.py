@@ -268,6 +268,7 @@ class Director:
             self._scene.broken(f"The interview cannot begin. {error.what}", error.remedy, error.code)
             return
         self._consent = request.consent
+        self._proctoring.note_accommodations(session)
         if checks:
             self._check.begin(session=session, message="", unfinished=None)
         else:

@@ -5,6 +5,7 @@ that forward opens nothing. When the machine was started again, nobody knows how
 begins anew.
 """
 
+import dataclasses
 import logging
 from collections.abc import Sequence
 from typing import Final
@@ -80,6 +81,7 @@ class Lockout:
         if left_ns:
             self._show(wrong, left_ns, is_open=False)
             return
+        self._scene.show(lock=dataclasses.replace(self._scene.view.lock, checking=True))
         right = self._guard.matches(pin)
         self._remember(Attempt(boot, boot_ns, right))
         log.log(logging.INFO if right else logging.WARNING, "the proctor's PIN: %s", "right" if right else "wrong")

@@ -34,7 +34,7 @@ def trial_lines(
     settings: Settings, interview: Interview | None, practice: Question | None, *, slower: bool
 ) -> list[Line]:
     """What is spoken in check and rehearsal."""
-    language = interview.language if interview else "en"
+    language = interview.language if interview else settings.language
     voice = (interview.voice if interview else "") or settings.voice
     pace = SLOWER if slower else 1.0
     known = _TEXTS.get(language.split("-", maxsplit=1)[0].lower())

@@ -80,7 +80,7 @@ def trial_for(settings: Settings, interview: Interview | None, practice: Questio
         interview=interview.id if interview else "rehearsal",
         interview_title=interview.title if interview else "Rehearsal",
         interview_sha256="",
-        language=interview.language if interview else "en",
+        language=interview.language if interview else settings.language,
         candidate="",
         consent=None,
         camera=settings.camera,

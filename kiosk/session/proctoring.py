@@ -9,6 +9,7 @@ import logging
 from typing import Final
 
 from kiosk.domain import commands, events, requests
+from kiosk.domain.interview import Accommodations
 from kiosk.domain.view import Leaving
 from kiosk.domain.view import SessionState as State
 from kiosk.session import states
@@ -128,8 +129,7 @@ class Proctoring:
         if now == before or scene.state in states.ENDED:
             return
         self._course.accommodate(now)
-        if scene.view.session:
-            scene.book.noted(scene.view.session, "accommodations", json.dumps(dataclasses.asdict(now)))
+        self.note_accommodations(scene.view.session, always=True)
         if now.slower_voice != before.slower_voice:
             self._asking.forget_rendered()
             if self._check.running:
@@ -138,6 +138,12 @@ class Proctoring:
                 first = max(0, scene.view.index)
                 lines = lines_of(scene.settings, scene.view.interview, first, slower=now.slower_voice)
                 self._narrator.prepare(lines)
+
+    def note_accommodations(self, session: str, *, always: bool = False) -> None:
+        """Into the ledger, once there is a session; `always` also that there are none."""
+        agreed = self._scene.view.accommodations
+        if session and (always or agreed != Accommodations()):
+            self._scene.book.noted(session, "accommodations", json.dumps(dataclasses.asdict(agreed)))
 
     @property
     def _narrator(self) -> Narrator:

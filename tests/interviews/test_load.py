@@ -68,6 +68,8 @@ def test_how_limits_are_extended_and_what_is_practised_can_be_said(tmp_path: Pat
     assert (found.extensions, found.extension_seconds, found.practice) == (3, 90, "What is the time?")
     wrong = problems(tmp_path, GOOD.replace("[[question]]", "extensions = -1\n\n[[question]]", 1))
     assert wrong == ["extensions: must be between 0 and 100, not -1."]
+    mute = problems(tmp_path, GOOD.replace("[[question]]", 'practice = "…"\n\n[[question]]', 1))
+    assert mute == ["practice: has no word that could be spoken."]
 
 
 @pytest.mark.parametrize("name", ["general", "software-engineer", "demonstration"])

@@ -15,8 +15,9 @@ from kiosk.session.ports import Narrated
 from kiosk.session.practice import PRACTICE, SOUND_TEST, practice_of
 from tests.session.stage import CONSENT, INTERVIEW, LOST, Stage, prepared, started, stopped
 
-GOOD = events.Rehearsed(Verdict.GOOD, "All is well.", 6.5, 40_000_000, {})
-WRONG = events.Rehearsed(Verdict.WRONG, "Nothing was heard.", 0.0, None, {})
+GOOD = events.Rehearsed(Verdict.GOOD, "All is well.", 6.5, 40_000_000, {"speech_heard": 1.0})
+WRONG = events.Rehearsed(Verdict.WRONG, "Nobody was heard speaking.", 0.0, None, {"speech_heard": 0.0})
+DARK = events.Rehearsed(Verdict.WRONG, "The camera gave only 2 pictures a second.", 3.0, None, {"speech_heard": 1.0})
 
 
 @pytest.fixture
@@ -159,6 +160,24 @@ def test_a_sentence_that_nobody_hears_is_said_again_and_then_the_proctor_is_call
     say_sentence(stage)
     stage.say(requests.Next())
     assert stage.state() is State.PRACTICE
+
+
+def test_what_is_wrong_but_the_voice_holds_nobody_up_and_calls_the_proctor(stage: Stage) -> None:
+    to_heard(stage, DARK)
+    assert (stage.now.held, stage.now.notice, stage.now.called) == (False, None, Call.CHECK)
+    assert stage.now.verdict_words == DARK.sentence
+
+
+def test_a_practice_answer_that_nobody_gave_does_not_change_the_gain(stage: Stage) -> None:
+    to_heard(stage)
+    stage.say(requests.Next(), requests.Next(), started(), events.VoiceEnded(PRACTICE, 0))
+    stage.wait(31)
+    stage.say(WRONG, events.Replayed())
+    assert (stage.state(), stage.now.called) == (State.READY, None)
+    stage.say(requests.Next(), stopped("rehearsed"))
+    order = stage.recorder.last()
+    assert isinstance(order, commands.Prepare)
+    assert order.gain_db == 6.5
 
 
 def test_what_cannot_be_played_back_holds_nobody_up(stage: Stage) -> None:

@@ -39,6 +39,7 @@ def wrong(stage: Stage, times: int) -> None:
 def test_the_right_pin_opens_and_closing_the_panel_locks(locked: Stage) -> None:
     assert (locked.now.lock.required, locked.now.lock.open) == (True, False)
     locked.say(requests.EnterPin("2468"))
+    assert [shown.lock.checking for shown in locked.views] == [True, False], "it takes a moment, and says so"
     assert locked.now.lock.open
     locked.say(requests.Lock())
     assert not locked.now.lock.open
