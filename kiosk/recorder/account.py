@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import kiosk
 from kiosk.domain import commands, events
 from kiosk.domain.events import RecorderState as State
-from kiosk.recorder.line import LineFacts
+from kiosk.recorder.facts import LineFacts
 from kiosk.recorder.rec_light import RecFacts, rec_light
 from kiosk.recorder.reel import Place
 

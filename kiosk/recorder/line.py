@@ -25,6 +25,7 @@ from kiosk.media.minutes import Lost, Minutes
 from kiosk.media.quality import Echo, Minute
 from kiosk.recorder.effort import Effort
 from kiosk.recorder.equipment import Equipment
+from kiosk.recorder.facts import LineFacts, facts_of
 from kiosk.recorder.picture_queue import EVER, PictureQueue
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.prompter import Prompter
@@ -62,27 +63,6 @@ class WriteFailed:
     """Nothing can be written any more."""
 
     error: KioskError
-
-
-@dataclass(frozen=True, slots=True)
-class LineFacts:
-    """What is true now; instants on the session clock, 0 means never."""
-
-    durable_ns: int
-    durable_media_ns: int
-    media_ns: int
-    frame_ns: int
-    sample_ns: int
-    frames: int
-    dropped: int
-    segment: int
-    """The newest one's number; 0 before the first."""
-    size: int
-    """Durable bytes of it; `bytes` is of all."""
-    bytes: int
-    fps: float
-    level_dbfs: float
-    peak_dbfs: float
 
 
 class Line:
@@ -257,23 +237,7 @@ class Line:
         return self._reel.media_ns(self._clock.now_ns() if now_ns is None else now_ns)
 
     def facts(self) -> LineFacts:
-        reel, hearing, sight = self._reel, self._equipment.hearing, self._equipment.sight
-        heard = hearing.status if hearing else None
-        return LineFacts(
-            durable_ns=reel.durable_ns,
-            durable_media_ns=reel.durable_media_ns,
-            media_ns=self.media_ns(),
-            frame_ns=self._pictures.newest_ns,
-            sample_ns=heard.last_block_ns if heard else 0,
-            frames=self.frames,
-            dropped=self.dropped,
-            segment=reel.number,
-            size=reel.size,
-            bytes=reel.bytes,
-            fps=round(sight.status.fps, 1) if sight else 0.0,
-            level_dbfs=round(heard.level_dbfs, 1) if heard else -120.0,
-            peak_dbfs=round(heard.peak_dbfs, 1) if heard else -120.0,
-        )
+        return facts_of(self._reel, self._pictures, self._equipment, self.dropped, self._clock.now_ns())
 
     def quality(self) -> dict[str, Any]:
         """What the recorder itself knows of how good the recording is."""
