@@ -26,6 +26,8 @@ FEW_LOST: Final = 0.005
 SILENT_DBFS: Final = -60.0
 """The loudest sample of a recording in which somebody spoke is far above this."""
 QUIET_LUFS: Final = -35.0
+UNHEARD_LUFS: Final = -50.0
+"""A room without a voice in it."""
 LOUD_LUFS: Final = -10.0
 GATE_LU: Final = 10.0
 """Minutes that are so much quieter than the others hold pauses, and say nothing of how loud somebody speaks."""
@@ -198,6 +200,7 @@ def _findings(known: Known) -> Iterable[Finding]:
         lost_s = sum(gap.lost_s for gap in known.gaps if gap.device == device)
         if lost_s > SHORT_GAP_S:
             yield Finding(_by_length(lost_s, known.duration_s), f"{what} for {_length(lost_s)}")
+    yield from _said(known, "computer", "End other programs on this computer.")
     unspoken = {happening.at_s for happening in known.happenings if happening.what == "voice-lost"}
     if unspoken:
         count = len(unspoken)
@@ -214,9 +217,11 @@ def _picture(known: Known) -> Iterable[Finding]:
     lost_s = sum(gap.lost_s for gap in known.gaps if gap.device == PICTURE)
     if lost_s > SHORT_GAP_S:
         yield Finding(_by_length(lost_s, known.duration_s), f"the picture is missing for {_length(lost_s)}", remedy)
+    said = [] if lost_s else list(_said(known, PICTURE, remedy))
+    yield from said
     whole = [minute for minute in known.minutes if minute.seconds >= 5 and minute.frames]
     slowest = min((minute.fps for minute in whole), default=SLOW_FPS)
-    if slowest < SLOW_FPS and not lost_s:
+    if slowest < SLOW_FPS and not lost_s and not said:
         verdict = Verdict.WRONG if slowest < STILL_FPS else Verdict.USABLE
         dark = "Give the candidate more light: cameras are slow in the dark."
         yield Finding(verdict, f"the camera gave only {slowest:.0f} pictures a second for a while", dark)
@@ -238,13 +243,12 @@ def _sound(known: Known) -> Iterable[Finding]:
     lost_s = sum(gap.lost_s for gap in known.gaps if gap.device == SOUND)
     if lost_s > SHORT_GAP_S:
         yield Finding(_by_length(lost_s, known.duration_s), f"the sound is missing for {_length(lost_s)}", remedy)
-    for happening in known.happenings:
-        if happening.what == "microphone-problem" and happening.detail and not lost_s:
-            said = happening.detail.rstrip(".")
-            yield Finding(Verdict.USABLE, f"it was said of the microphone: {said}", remedy)
-            break
+    if not lost_s:
+        yield from _said(known, SOUND, remedy)
     lufs = loudness_lufs(known.minutes) if known.minutes else None
-    if lufs is not None and lufs < QUIET_LUFS:
+    if lufs is not None and lufs < UNHEARD_LUFS:
+        yield Finding(Verdict.WRONG, "nobody can be heard", remedy)
+    elif lufs is not None and lufs < QUIET_LUFS:
         yield Finding(Verdict.USABLE, "the sound is very quiet", "Raise the microphone's level, or move it nearer.")
     elif lufs is not None and lufs > LOUD_LUFS:
         yield Finding(Verdict.USABLE, "the sound is very loud", "Lower the microphone's level, or move it away.")
@@ -266,6 +270,15 @@ def _sound(known: Known) -> Iterable[Finding]:
             f"the sound comes {abs(known.sync.median_ms):.0f} ms {side} than the picture",
             "Run 'kiosk rehearse' with flashes and clicks, and set what it proposes.",
         )
+
+
+def _said(known: Known, device: str, remedy: str) -> Iterable[Finding]:
+    """What whoever watched was told about a device while it was recorded, the first of it."""
+    for happening in known.happenings:
+        if happening.what == f"{device}-problem" and happening.detail:
+            detail = happening.detail.rstrip(".")
+            yield Finding(Verdict.USABLE, f"for a while it was said: {detail}", remedy)
+            return
 
 
 def _by_length(lost_s: float, duration_s: float) -> Verdict:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final
 
+from kiosk.domain.clock import seconds
 from kiosk.domain.events import Problem
 from kiosk.encode.encoder import EncoderSettings
 from kiosk.encode.trial import Trial, faster_than
@@ -56,7 +57,7 @@ class Effort:
             return False
         log.warning("the machine does not keep up with %s: %s from now on", before, preset)
         self.settings = dataclasses.replace(self.settings, preset=preset)
-        self._steps.append({"at_ns": at_ns, "preset": preset})
+        self._steps.append({"at_s": seconds(at_ns), "preset": preset})
         return True
 
     def report(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.contract.manifest import Manifest, Segment, Span, encode
+from kiosk.contract.manifest import Manifest, MissingTime, Segment, Span, encode
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE
 from kiosk.domain.errors import BadRequest
@@ -104,6 +104,37 @@ def test_the_manifest_beside_it_gives_chapters_and_the_hash(path: Path) -> None:
         ("list", 2.0, None),
     ]
     assert "proud" in describe(found)
+
+
+def test_every_minute_is_measured_and_lost_pictures_drift_and_echo_are_the_manifests(path: Path) -> None:
+    (alone,) = inspect(path).quality.minutes
+    assert (alone.frames, alone.dropped, alone.drift_ppm) == (120, None, None), "a file does not tell what is not in it"
+    assert alone.fps == pytest.approx(30, abs=0.01)
+    assert alone.level_dbfs == pytest.approx(-23, abs=0.3)
+
+    told = {"start_s": 10.0, "seconds": 4, "frames": 1, "fps": 1, "longest_ms": 1, "level_dbfs": 0, "peak_dbfs": 0}
+    other = {**told, "start_s": 0.0, "lufs": 0, "dropped": 99, "damaged": 0, "drift_ppm": 9}
+    quality = {
+        "encoder": "libx264",
+        "preset": "superfast",
+        "minutes": [other, {**told, "lufs": 0, "dropped": 7, "damaged": 0, "drift_ppm": 80}, "damaged"],
+        "echo": [
+            {"question": "before", "method": "gate"},
+            {"question": "proud", "method": "aec3", "echo_down_db": 34, "second_peak_db": -8},
+        ],
+    }
+    voice = (Span("before", 1.0, 2.0), Span("proud", 10.5, 11.5))
+    lost = (MissingTime(4.0, 3.0, "no picture came", "camera"),)
+    found = inspect(path, replace(manifest_of(path), quality=quality, voice=voice, gaps=lost))
+    (minute,) = found.quality.minutes
+    assert (minute.frames, minute.dropped, minute.drift_ppm) == (120, 7, 80.0)
+    assert [echo.question for echo in found.quality.echo] == ["proud"], "of this segment, as of gaps"
+    assert found.quality.sentence == "Usable, but 7 pictures were lost; also, a question is heard twice."
+    words = describe(found)
+    assert "encoder    libx264 superfast" in words
+    assert "echo       proud: down 34 dB, second peak -8 dB, by aec3" in words
+    assert "0:00:00       30.00          33     7       -23" in words
+    assert found.quality.sentence in words
 
 
 def test_another_hash_than_the_manifests_is_told(path: Path) -> None:
