@@ -150,7 +150,7 @@ class WrappingRow(QLayout):
 
 
 def apply_look(root: QWidget, look: Look) -> None:
-    """Sets every remembered length below `root`, then tells the widgets that paint themselves."""
+    """Sets every remembered length of `root` and below it, then tells the widgets that paint themselves."""
     for layout in root.findChildren(QLayout):
         lengths = layout.property(_SPACE)
         if lengths:
@@ -160,7 +160,7 @@ def apply_look(root: QWidget, look: Look) -> None:
             layout.setContentsMargins(left + edge_left, top, right + edge_right, bottom)
         if layout.property(_TURNS) and isinstance(layout, QBoxLayout):
             layout.setDirection(QBoxLayout.Direction.TopToBottom if look.large else QBoxLayout.Direction.LeftToRight)
-    for widget in root.findChildren(QWidget):
+    for widget in (root, *root.findChildren(QWidget)):
         lengths = widget.property(_FIXED)
         if lengths:
             width, height = (look.px(length) for length in lengths[:2])

@@ -9,7 +9,17 @@ from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QClipboard, QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QClipboard,
+    QColor,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import NS, Clock
@@ -34,6 +44,7 @@ from kiosk.ui.screens.question import QuestionScreen, number_of
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.screens.welcome import WelcomeScreen
 from kiosk.ui.settings import UiSettings
+from kiosk.ui.syntax import lexer_for
 from kiosk.ui.theme import LARGE_PERCENT, THEMES, Look, branded, factor_for, style_sheet
 from kiosk.ui.topbar import TopBar
 from kiosk.ui.veil import Veil, moves
@@ -69,12 +80,14 @@ class Stage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("stage")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._post = post
         self._clock = clock
         self._settings = settings
         self._template = places.asset("style/kiosk.qss").read_text(encoding="utf-8")
         self._look: Look | None = None
+        self._sheet = ""
+        self._dressed: dict[QWidget, Look] = {}
         self._shown: tuple[str, SessionState, int] | None = None
         self._view = View()
         self._active_ns = 0
@@ -123,9 +136,12 @@ class Stage(QWidget):
         self.notice.here.connect(lambda: post(Active()))
         self.bar.chosen.connect(self._choose)
         self.bar.read_aloud.connect(self._read_aloud)
-        self.bar.keys.connect(self.keys.open)
+        self.bar.keys.connect(self._show_keys)
         self.keys.closed.connect(self.take_focus)
         self._add_keys()
+        for interview in settings.interviews:
+            for question in interview.questions:
+                lexer_for(question.code_language)  # now, so that nobody waits for it later
 
     def screen_name(self) -> str:
         """Which screen is up: welcome, consent, preparing, question, coding, paused, ..."""
@@ -158,6 +174,7 @@ class Stage(QWidget):
             self._veil.fall()
         self._shown = showing
         self._stack.setCurrentWidget(screen)
+        self._dress()
         screen.enter(view)
         if self.keys.isVisible():
             self.keys.open()
@@ -246,8 +263,34 @@ class Stage(QWidget):
         look = Look(tokens, factor, self.comfort.percent, moves(self._settings.motion, self))
         if look != self._look:
             self._look = look
-            self.setStyleSheet(style_sheet(self._template, look))
-            apply_look(self, look)
+            self._sheet = style_sheet(self._template, look)
+            self._veil.set_look(look)
+            self._dress()
+            self.update()
+
+    def _dress(self) -> None:
+        """Gives the look to what can be seen. Other screens get it when they come up: all at once takes too long."""
+        look = self._look
+        if look is None:
+            return
+        seen: list[QWidget] = [self.top_bar, self.notice, self.bar, self._current()]
+        if self.keys.isVisible():
+            seen.append(self.keys)
+        for part in seen:
+            if self._dressed.get(part) != look:
+                self._dressed[part] = look
+                part.setStyleSheet(self._sheet)
+                apply_look(part, look)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._look is not None:
+            painter = QPainter(self)
+            painter.fillRect(event.rect(), QColor(self._look.tokens.background))
+            painter.end()
+
+    def _show_keys(self) -> None:
+        self.keys.open()
+        self._dress()
 
     def _read_aloud(self) -> None:
         self._post(ReadAloud("" if self._view.reading else self._current().to_read()))
@@ -283,7 +326,7 @@ class Stage(QWidget):
             (("Ctrl+Up",), lambda: press(self.bar.louder)),
             (("Ctrl+Down",), lambda: press(self.bar.quieter)),
             (("Ctrl+L",), lambda: press(self.bar.reader)),
-            (("F1",), self.keys.open),
+            (("F1",), self._show_keys),
         ):
             for key in keys:
                 shortcut = QShortcut(QKeySequence(key), self)

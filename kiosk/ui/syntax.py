@@ -4,6 +4,7 @@ The colours are the theme's own, so that their contrast is checked with it; keyw
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from pygments.lexer import Lexer
@@ -34,6 +35,17 @@ _STYLES: Final[tuple[tuple[_TokenType, str, bool], ...]] = (
 """Kind of token, colour of the theme, bold."""
 
 
+@lru_cache(maxsize=16)
+def lexer_for(name: str) -> Lexer | None:
+    """Reads code of that language; None when it is not known. The first time takes some 60 ms, so ask early."""
+    if not _KNOWN.fullmatch(name):
+        return None
+    try:
+        return get_lexer_by_name(name.lower(), stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
 class Syntax(QSyntaxHighlighter):
     """Colours one document. A language that is not known leaves it plain."""
 
@@ -50,12 +62,7 @@ class Syntax(QSyntaxHighlighter):
 
     def set_language(self, name: str) -> None:
         """As the interview file names it: python, javascript, c++, ..."""
-        self._lexer = None
-        if _KNOWN.fullmatch(name):
-            try:
-                self._lexer = get_lexer_by_name(name.lower(), stripnl=False, ensurenl=False)
-            except ClassNotFound:
-                self._lexer = None
+        self._lexer = lexer_for(name)
         self.colour_all()
 
     def set_look(self, look: Look) -> None:

@@ -19,13 +19,15 @@ from kiosk.ui.application import make_application
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.window import KioskWindow
+from tests.ui.watchdog import WatchedApplication
 
 
 @pytest.fixture(scope="session")
-def qapp() -> QApplication:
+def qapp() -> WatchedApplication:
     """The product's own application, with its fonts; Qt's messages go to pytest-qt, which fails on warnings."""
     watching = qInstallMessageHandler(None)
-    application = make_application(["kiosk"])
+    application = WatchedApplication(["kiosk"])
+    make_application(["kiosk"])
     qInstallMessageHandler(watching)
     return application
 
