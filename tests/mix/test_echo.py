@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 
+from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
 from kiosk.domain.errors import WorldFailed
 from kiosk.mix.echo import BEFORE, Echo, Method
 from kiosk.mix.echo_remover import AEC3_DELAY, DELAY, EchoRemover, aec3
 from kiosk.mix.gate import FADE
+from kiosk.mix.mixer import Mixer
 from kiosk.mix.voice_track import VoiceTrack
-from tests.mix.echo_room import TAIL, Scene, down_db, mixed_in, scene
+from tests.mix.echo_room import TAIL, Scene, down_db, mixed_in, scene, voices
+from tests.mix.virtual import T0, VirtualMicrophone, joined, run
 
 
 def likeness(one: Samples, other: Samples) -> float:
@@ -168,6 +171,23 @@ def test_where_nobody_hears_the_loudspeaker_nothing_is_taken_out() -> None:
         ("q0", Method.NONE, None),
         ("q1", Method.NONE, None),
     ]
+
+
+def test_a_recording_that_ends_in_mid_question_has_its_exact_length_and_the_questions_figure() -> None:
+    (question, *_), said = voices()
+    mixer = Mixer(T0, audible=True)
+    mixer.voice("q", question, T0 + NS)
+
+    def speaks(t: "np.ndarray") -> "np.ndarray":
+        heard: np.ndarray = np.interp(t - 0.5, np.arange(len(said)) / RATE, said, 0, 0)
+        return heard
+
+    end_ns = T0 + 2_987_654_321
+    mixed = joined(run(mixer, VirtualMicrophone(speaks), 2.9) + mixer.finish(end_ns))
+    assert len(mixed) == round((end_ns - T0) * RATE / NS)
+    assert likeness(mixed[RATE:] - question[: len(mixed) - RATE], said[RATE // 2 :][: len(mixed) - RATE]) > 0.6
+    assert [each.token for each in mixer.take_echoes()] == ["q"]
+    assert mixer.take_echoes() == []
 
 
 def test_aec3_delays_by_as_much_as_is_made_good() -> None:
