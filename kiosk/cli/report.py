@@ -44,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
     from kiosk.doctor import report
 
     clock = SystemClock()
-    entries = report.collect(loaded, findings(options), clock)
+    found = findings(options) if options.show in {None, "doctor.json"} else []
+    entries = report.collect(loaded, found, clock)
     if options.show is not None:
         print(_named(options.show, entries).text, end="")
         return 0

@@ -15,6 +15,7 @@ from kiosk.domain.errors import KioskError
 from kiosk.domain.finding import Finding, Grade
 from kiosk.encode.decoder import PictureDecoder
 from kiosk.encode.encoder import Encoder, EncoderSettings
+from kiosk.encode.trial import AUTO, USUAL
 from kiosk.files.disk import BYTES_A_SECOND
 from kiosk.system import host, places
 
@@ -29,8 +30,6 @@ SLOW_MS: Final = 200.0
 TOO_SLOW_MS: Final = 2000.0
 """A write is to be durable within a second or two, and others wait for it."""
 FEW_HOURS: Final = 0.5
-USUAL: Final = "superfast"
-"""What is tried where the recorder chooses by itself (`preset = "auto"`)."""
 
 
 class _Nowhere:
@@ -42,7 +41,7 @@ class _Nowhere:
 
 def examine_encoder(preset: str, clock: Clock) -> Finding:
     """Encodes a second of the simulated camera's pictures as a recording does, and tells how long that took."""
-    preset = USUAL if preset == "auto" else preset
+    preset = USUAL if preset == AUTO else preset  # the recorder chooses with the pictures of its own camera
     decoder = PictureDecoder()
     try:
         pictures = jpeg.split((places.asset("simulated") / "camera.mjpeg").read_bytes())
