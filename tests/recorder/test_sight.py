@@ -14,6 +14,7 @@ from kiosk.domain import commands, events
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import DeviceKind
 from kiosk.domain.events import Problem
+from kiosk.media.sync import sync_offsets
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.sight import Sight
 from kiosk.system import places
@@ -109,18 +110,24 @@ def test_only_the_chosen_camera_comes_back_and_a_refused_one_is_named_so(tmp_pat
         sight.join(LIMIT_S)
 
 
-def test_a_slow_raw_camera_of_another_shape_is_recorded_with_true_times_and_proportions(tmp_path: Path) -> None:
+def test_a_slow_raw_camera_of_another_shape_is_recorded_in_time_and_unstretched_once_its_cover_is_open(
+    tmp_path: Path,
+) -> None:
     recorder = Recorder(tmp_path)
     visitor = recorder.visitor
     order = dataclasses.replace(prepare(camera="simulated:640x480,yuyv,15"), rec_mark=False, timestamp=False)
-    visitor.send(order)
+    visitor.send(commands.Simulate("camera", "black"), order)
+    assert visitor.wait(events.Problem).what == "The camera's picture is black.", "it is told before Prepared"
     prepared = visitor.wait(events.Prepared)
     assert (prepared.width, prepared.height) == (640, 480)
     assert 13 < prepared.fps < 17
+    visitor.send(commands.Simulate("camera", "normal"))
+    assert visitor.wait(events.Problem).what == "The camera gives only 15 pictures a second."
     visitor.send(commands.Start())
     visitor.wait(events.Started)
-    visitor.wait(events.Progress, lambda event: event.media_ns > 1.5 * NS)
-    assert "15 pictures a second" in next(event.what for event in visitor.heard if isinstance(event, Problem))
+    visitor.wait(events.Progress, lambda event: event.media_ns > 0.7 * NS)
+    visitor.send(commands.Simulate("camera", "clap"))
+    visitor.wait(events.Progress, lambda event: event.media_ns > 1.7 * NS)
     visitor.send(commands.Stop("completed"))
     stopped = visitor.wait(events.Stopped)
     recorder.end()
@@ -130,3 +137,5 @@ def test_a_slow_raw_camera_of_another_shape_is_recorded_with_true_times_and_prop
     steps = {round((later - earlier) * 15) for earlier, later in itertools.pairwise(times)}
     assert steps == {1}, "every picture stands at its own time"
     assert_test_card(frames[-1], 160, 0)
+    (mark,) = sync_offsets(Path(stopped.recording))
+    assert abs(mark.sound_later_s) < 0.010
