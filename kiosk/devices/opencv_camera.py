@@ -233,8 +233,8 @@ def open_index(index: int, clock: Clock) -> OpenCvCamera:
     if not capture.isOpened():
         capture.release()
         raise DeviceFailed(
-            f"There is no camera number {index} that can be opened.",
-            "Plug it in, close other programs that use it, and allow apps the camera in the privacy settings.",
+            f"Camera {index} cannot be opened: Windows refuses it, another program uses it, or it is not plugged in.",
+            "Allow desktop apps the camera (Settings, Privacy & security, Camera), close other programs, check its cable.",
         )
     for name, value in (
         (cv2.CAP_PROP_FRAME_WIDTH, camera_modes.WIDTH),

@@ -29,7 +29,7 @@ DEVICE: Final = "camera"
 LOOKS: Final = {
     Look.BLACK: (
         "The camera's picture is black.",
-        "Open the camera's cover, take away what is in front of the lens, and switch on the light.",
+        "Open the camera's cover or privacy switch, take away what is in front of the lens, and switch on the light.",
     ),
     Look.GLARE: (
         "The picture is much too bright.",
