@@ -54,6 +54,15 @@ def test_it_ends_when_asked_and_what_comes_then_is_not_played(stage: Stage) -> N
     assert stage.voice.said == ["1.wav", "hush"]
 
 
+def test_what_was_asked_for_before_is_not_read_into_another_text(stage: Stage) -> None:
+    stage.say(requests.ReadAloud("One thing."))
+    before = stage.narrator.hurried[-1].key
+    stage.say(requests.ReadAloud("Another thing."), Narrated(before, Path("1.wav"), 2.0))
+    assert stage.voice.said == []
+    render(stage, 2)
+    assert stage.voice.said == ["2.wav"]
+
+
 def test_while_a_recorder_runs_it_plays_and_the_interviews_voice_speaks(stage: Stage) -> None:
     stage.begin()
     stage.say(prepared(), requests.ReadAloud("Look into the camera."))
@@ -70,7 +79,8 @@ def test_it_falls_silent_when_a_question_is_asked_and_stays_so(stage: Stage) -> 
     assert stage.now.reading
     stage.say(requests.Next())
     assert (stage.state(), stage.now.reading) == (State.ANSWERING, False)
-    assert commands.Silence() in stage.recorder.sent
+    after = stage.recorder.sent[stage.recorder.sent.index(commands.Silence()) :]
+    assert commands.Play("start.wav") in after, "before the tone, which it would swallow"
     stage.say(requests.ReadAloud("Something else."))
     assert not stage.now.reading
 

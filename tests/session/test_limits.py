@@ -10,7 +10,7 @@ from kiosk.domain.interview import Accommodations
 from kiosk.domain.view import SessionState as State
 from kiosk.session.ports import LookBack
 from kiosk.session.standing import Standing
-from tests.session.stage import CONSENT, INTERVIEW, Stage, prepared, started
+from tests.session.stage import CONSENT, INTERVIEW, LOST, Stage, prepared, started
 
 PREPARE = commands.Prepare("s-9", "trial", "Trial", "00", "en", "c-9", CONSENT, "old", "old", "old", gain_db=3.0)
 
@@ -76,6 +76,14 @@ def test_everything_takes_as_much_longer_as_was_agreed(stage: Stage) -> None:
     assert ['"time_factor": 1.5' in told[0], '"time_factor": 3.0' in told[1]] == [True, True], "on record"
     noted = [entry for entry in stage.book.entries if entry[:2] == ("noted", "accommodations")]
     assert len(noted) == 2, "what was agreed before, and what was changed"
+
+
+def test_an_answer_that_is_interrupted_gets_its_share_too(stage: Stage) -> None:
+    stage.answer_first()
+    stage.wait(10)
+    stage.say(requests.PauseSession(), requests.Accommodate(Accommodations(time_factor=2.0)))
+    stage.say(requests.ResumeSession(), events.VoiceEnded("first", 0))
+    assert left_s(stage) == 40
 
 
 def test_without_limits_nothing_ends_by_itself_until_limits_are_back(stage: Stage) -> None:
@@ -169,9 +177,10 @@ def test_a_new_kiosk_goes_on_with_what_was_agreed_and_what_was_found(stage: Stag
     stage.recorder.opened = 1
     stage.say(LookBack())
     assert (stage.now.accommodations, stage.now.extensions_left, left_s(stage)) == (agreed, 3, 20)
-    stage.recorder.same = False
-    stage.say(requests.PauseSession())
-    assert stage.state() is State.PAUSED
+    stage.say(LOST)
+    order = stage.recorder.last()
+    assert isinstance(order, commands.Prepare)
+    assert (order.gain_db, order.camera) == (3.0, "c")
 
 
 def test_nothing_of_the_person_is_left_at_the_end(stage: Stage) -> None:

@@ -92,6 +92,11 @@ def test_a_run_makes_way_for_whoever_wants_to_begin(stage: Stage) -> None:
     assert order.candidate == "c-1"
 
 
+def test_the_camera_is_dark_again_as_soon_as_somebody_types_a_number(stage: Stage) -> None:
+    stage.say(prepared(), started(), requests.Choose(INTERVIEW, "c-1", confirmed=False))
+    assert stage.recorder.last() == commands.Stop("rehearsed")
+
+
 def test_after_an_interview_an_idle_kiosk_tries_itself_again(stage: Stage) -> None:
     run(stage)
     stage.say(stopped("rehearsed"))
