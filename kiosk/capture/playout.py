@@ -67,10 +67,23 @@ class Playout:
 
     def play(self, clip: Samples, token: int) -> None:
         """Queues a clip (48 kHz) behind those that wait. It must not be changed afterwards."""
-        if self._rate != RATE:
-            clip = np.asarray(samplerate.resample(clip, self._rate / RATE, "sinc_medium"), np.float32)
+        if self._rate == RATE:
+            self._queue(_Playing(token, clip))
+            return
+        # A long question takes a tenth of a second to resample: its first second is played meanwhile.
+        ratio, resampler = self._rate / RATE, samplerate.Resampler("sinc_medium", 1)
+        whole, at = np.zeros(round(clip.size * ratio), np.float32), 0
+        for begin in range(0, max(clip.size, 1), RATE):
+            made = resampler.process(clip[begin : begin + RATE], ratio, end_of_input=begin + RATE >= clip.size)
+            made = made[: whole.size - at]
+            whole[at : at + made.size] = made
+            at += made.size
+            if not begin:
+                self._queue(_Playing(token, whole))
+
+    def _queue(self, playing: _Playing) -> None:
         with self._lock:
-            self._waiting.append(_Playing(token, clip))
+            self._waiting.append(playing)
 
     def silence(self) -> None:
         """Ends what is being played and forgets what waits; each is reported as not whole.

@@ -110,6 +110,16 @@ def test_another_rate_plays_for_the_same_time() -> None:
     assert end.sample - start.sample == pytest.approx(44_100, abs=100)
 
 
+def test_a_clip_at_another_rate_is_resampled_whole_without_a_seam() -> None:
+    playout = Playout(rate=44_100)
+    t = np.arange(3 * RATE) / RATE
+    playout.play((0.5 * np.sin(2 * np.pi * 440 * t)).astype(np.float32), 1)
+    out = np.zeros(3 * 44_100, np.float32)
+    playout.fill(out, 0, 0)
+    expected = 0.5 * np.sin(2 * np.pi * 440 * np.arange(out.size) / 44_100)
+    assert np.abs(out - expected)[100:-200].max() < 1e-3
+
+
 def test_stamps_are_handed_out_once_and_bounded() -> None:
     playout = Playout()
     Loudspeaker(playout).play(3)
