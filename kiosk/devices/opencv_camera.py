@@ -234,7 +234,7 @@ def open_index(index: int, clock: Clock) -> OpenCvCamera:
         capture.release()
         raise DeviceFailed(
             f"Camera {index} cannot be opened: Windows refuses it, another program uses it, or it is not plugged in.",
-            "Allow desktop apps the camera (Settings, Privacy & security, Camera), close other programs, check its cable.",
+            "Allow desktop apps the camera (Settings, Privacy & security), close other programs, and check its cable.",
         )
     for name, value in (
         (cv2.CAP_PROP_FRAME_WIDTH, camera_modes.WIDTH),
