@@ -21,7 +21,7 @@ MOST_CHARACTERS: Final = 8_000
 SETTLE_MS: Final = 120
 """After the last key the whole text is coloured again: a quote may have changed all that follows."""
 _KNOWN: Final = re.compile(r"[A-Za-z0-9+#._-]{1,40}")
-_STYLES: Final[tuple[tuple[_TokenType, str, bool], ...]] = (
+STYLES: Final[tuple[tuple[_TokenType, str, bool], ...]] = (
     (Comment, "quiet", False),
     (Keyword, "accent", True),
     (Operator.Word, "accent", True),
@@ -67,7 +67,7 @@ class Syntax(QSyntaxHighlighter):
 
     def set_look(self, look: Look) -> None:
         self._formats = []
-        for kind, token, bold in _STYLES:
+        for kind, token, bold in STYLES:
             shape = QTextCharFormat()
             shape.setForeground(QColor(getattr(look.tokens, token)))
             if bold:

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from kiosk.config import keys
 from kiosk.system import places
-from kiosk.ui.theme import PAIRS, SMALLEST_TEXT, THEMES, Look, contrast, factor_for, style_sheet
+from kiosk.ui.theme import PAIRS, SMALLEST_TEXT, THEMES, Look, branded, contrast, factor_for, style_sheet
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -51,3 +52,24 @@ def test_red_is_used_for_recording_and_for_nothing_else() -> None:
     sources = (places.checkout() or places.asset("..")) / "kiosk" / "ui"
     users = {path.name for path in sources.rglob("*.py") if "tokens.recording" in path.read_text(encoding="utf-8")}
     assert users == {"topbar.py"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "accent", ["#FFFF00", "#000000", "#FFFFFF", "#8FD0C0", "#1F5FBF", "#777777", "#00FF00", "#101080"]
+)
+def test_an_organisation_s_colour_is_mended_until_it_can_be_read(theme: str, accent: str) -> None:
+    tokens = branded(THEMES[theme], accent)
+    for front, back, needed in PAIRS:
+        found = contrast(getattr(tokens, front), getattr(tokens, back))
+        assert found >= needed, f"{front} on {back} has {found:.2f}, {needed} is needed"
+
+
+def test_a_colour_with_enough_contrast_stays_as_it_is_and_the_contrast_theme_keeps_its_own() -> None:
+    assert branded(THEMES["light"], "#0B6E6E").accent == "#0B6E6E"
+    assert branded(THEMES["light"], "") == THEMES["light"]
+    assert branded(THEMES["contrast"], "#0B6E6E") == THEMES["contrast"]
+
+
+def test_the_themes_are_those_that_the_configuration_knows() -> None:
+    assert set(THEMES) == set(keys.THEMES)
