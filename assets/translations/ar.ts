@@ -327,6 +327,10 @@
         <translation>تُجرَّب الأجهزة. لا يُسجَّل شيء.</translation>
     </message>
     <message>
+        <source>The devices have not been tried yet. Nothing is being recorded.</source>
+        <translation>لم تُجرَّب الأجهزة بعد. لا يُسجَّل شيء.</translation>
+    </message>
+    <message>
         <source>Ready. Nothing is being recorded.</source>
         <translation>جاهز. لا يُسجَّل شيء.</translation>
     </message>

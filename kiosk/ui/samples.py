@@ -5,11 +5,13 @@ from typing import Any, Final
 
 from kiosk.domain.clock import NS
 from kiosk.domain.events import Progress, RecorderState, Verdict
-from kiosk.domain.interview import Interview, Question, QuestionKind
+from kiosk.domain.interview import Accommodations, Interview, Question, QuestionKind
 from kiosk.domain.view import (
     Call,
     Delivery,
+    Devices,
     Notice,
+    PanelLock,
     Readiness,
     ReadyState,
     Sending,
@@ -152,6 +154,11 @@ def all_views(preview: str = "") -> dict[str, View]:
     more: dict[str, Any] = {"extensions_left": 10, "extension_ns": 60 * NS}
     minute: dict[str, Any] = {"deadline_ns": NOW_NS + 70 * NS, "limit_ns": 90 * NS, "preview": preview, **more}
     limit: dict[str, Any] = {"deadline_ns": NOW_NS + 50 * NS, "limit_ns": 60 * NS, "preview": preview}
+    here: dict[str, Any] = {
+        "interviews": (INTERVIEW, GENERAL),
+        "lock": PanelLock(required=True),
+        "devices": Devices("/dev/video0", "default", "default"),
+    }
     ready = Readiness(ReadyState.READY, tried_at="2026-11-22T07:58:10+01:00")
     away = Readiness(ReadyState.NOT_READY, "The camera was not found.", "Check its cable.", ready.tried_at)
     return {
@@ -207,11 +214,20 @@ def all_views(preview: str = "") -> dict[str, View]:
         "failed": view(
             state.FAILED, 1, message="The disk is full, so the recording had to end.", recording="interview.mp4"
         ),
-        "proctor-idle": view(state.IDLE),
+        "proctor-pin": view(state.IDLE, lock=PanelLock(required=True, open=False, wrong=1)),
+        "proctor-shut": view(
+            state.IDLE, lock=PanelLock(required=True, open=False, wrong=5, until_ns=NOW_NS + 270 * NS)
+        ),
+        "proctor-idle": view(state.IDLE, **here, readiness=ready),
+        "proctor-start": view(state.IDLE, **here),
+        "proctor-devices": view(state.IDLE, **here),
+        "proctor-needs": view(state.ANSWERING, 0, **minute, **here, accommodations=Accommodations(captions_only=True)),
+        "proctor-note": view(state.ANSWERING, 0, **minute, **here),
+        "proctor-abort": view(state.ANSWERING, 0, **minute, **here),
         "proctor-unfinished": view(
             state.IDLE, unfinished=Unfinished(SESSION, INTERVIEW.title, "C-20418", 2, len(INTERVIEW.questions))
         ),
-        "proctor-answering": view(state.ANSWERING, 0, **minute),
+        "proctor-answering": view(state.ANSWERING, 0, **minute, **here),
         "proctor-trouble": view(
             state.ANSWERING,
             0,

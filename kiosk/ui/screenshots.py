@@ -1,5 +1,6 @@
 """Pictures of every screen, from sample views: to be looked at."""
 
+import itertools
 import sys
 from pathlib import Path
 from typing import Final
@@ -9,7 +10,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
 from kiosk.domain import preview
-from kiosk.ui import samples
+from kiosk.ui import language, samples, samples_arabic
 from kiosk.ui.application import make_application
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.window import KioskWindow
@@ -17,10 +18,22 @@ from kiosk.ui.window import KioskWindow
 SIZES: Final = (QSize(1280, 720), QSize(1920, 1080))
 
 
+LANGUAGES: Final = {
+    samples.INTERVIEW.language: (samples.settings, samples.all_views),
+    samples_arabic.LANGUAGE: (samples_arabic.settings, samples_arabic.all_views),
+}
+"""Language → what the samples are shown with, and the samples."""
+PAGES: Final = ("start", "devices", "needs", "note", "abort")
+"""Of the proctor's panel: `proctor-start` is its page `start`."""
+
+
 def save_all(
-    folder: Path, themes: tuple[str, ...] = ("light", "dark", "contrast"), sizes: tuple[QSize, ...] = SIZES
+    folder: Path,
+    themes: tuple[str, ...] = ("light", "dark", "contrast"),
+    sizes: tuple[QSize, ...] = SIZES,
+    languages: tuple[str, ...] = tuple(LANGUAGES),
 ) -> list[Path]:
-    """Writes FOLDER/THEME/WIDTHxHEIGHT/NAME.png for every sample view; returns the paths.
+    """Writes FOLDER/LANGUAGE/THEME/WIDTHxHEIGHT/NAME.png for every sample view; returns the paths.
 
     Needs an application (`make_application`); works offscreen.
     """
@@ -28,24 +41,25 @@ def save_all(
     picture = folder / "preview.bin"
     write_sample_preview(picture)
     saved = []
-    for theme in themes:
-        for size in sizes:
-            into = folder / theme / f"{size.width()}x{size.height()}"
-            into.mkdir(parents=True, exist_ok=True)
-            saved += _save(into, theme, size, str(picture))
+    for name, theme, size in itertools.product(languages, themes, sizes):
+        into = folder / name / theme / f"{size.width()}x{size.height()}"
+        into.mkdir(parents=True, exist_ok=True)
+        saved += _save(into, name, theme, size, str(picture))
+    language.speak(language.SOURCE)
     picture.unlink()
     return saved
 
 
-def _save(into: Path, theme: str, size: QSize, picture: str) -> list[Path]:
+def _save(into: Path, spoken: str, theme: str, size: QSize, picture: str) -> list[Path]:
+    settings, views = LANGUAGES[spoken]
     clock = samples.SampleClock()
     bridge = Bridge(lambda _: None)
-    window = KioskWindow(bridge, samples.settings(theme), clock)
+    window = KioskWindow(bridge, settings(theme), clock)
     window.resize(size)
     window.show()
     window.activateWindow()
     saved = []
-    for name, view in samples.all_views(picture).items():
+    for name, view in views(picture).items():
         window.show_view(view)
         window.stage.preview.refresh()
         if name == "coding":
@@ -54,6 +68,8 @@ def _save(into: Path, theme: str, size: QSize, picture: str) -> list[Path]:
             window.stage.welcome.candidate.setText("C-20418")
         if name.startswith("proctor"):
             window.proctor.open()
+        if name.removeprefix("proctor-") in PAGES:
+            window.proctor.acts.page.emit(name.removeprefix("proctor-"))
         for _ in range(5):  # until layouts inside layouts have found their sizes
             QApplication.processEvents()
         path = into / f"{name}.png"

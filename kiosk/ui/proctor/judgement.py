@@ -83,6 +83,8 @@ def _idle(view: View) -> tuple[str, bool]:
         return tr("Not ready. Nothing is being recorded."), False
     if state is ReadyState.CHECKING:
         return tr("The devices are being tried. Nothing is being recorded."), True
+    if state is ReadyState.UNKNOWN:
+        return tr("The devices have not been tried yet. Nothing is being recorded."), not view.troubles
     return tr("Ready. Nothing is being recorded."), not view.troubles
 
 
