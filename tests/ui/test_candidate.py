@@ -35,7 +35,7 @@ from kiosk.domain.view import Assigned, Call, Delivery, Notice, Readiness, Ready
 from kiosk.domain.view import SessionState as State
 from kiosk.ui import samples
 from kiosk.ui.editor import CodeEditor
-from kiosk.ui.fields import Choice
+from kiosk.ui.fields import Choice, Field
 from kiosk.ui.text import Paragraph
 from tests.ui.conftest import SETTLES, Kiosk, KioskMaker
 from tests.ui.watchdog import WatchedApplication, watched
@@ -327,6 +327,19 @@ def test_an_interview_that_the_proctor_aborts_ends_with_thanks_and_says_what_is_
     assert said(kiosk, "words").startswith("The interview ended early. The proctor ended it.")
     assert "is safe" in said(kiosk, "words")
     assert said(kiosk, "receipt") == "3F2A 9C01"
+
+
+def test_no_number_of_a_person_stays_in_a_widget_after_they_have_left(kiosk: Kiosk) -> None:
+    comes(kiosk, samples.view(State.CONFIRMING))
+    comes(kiosk, samples.view(State.CONSENT))
+    click(kiosk, "tick")
+    comes(kiosk, samples.view(State.ANSWERING, 2, code="name = 'Ada'"))
+    comes(kiosk, samples.view(State.FINISHED, 3))
+    comes(kiosk, samples.view(State.IDLE))
+    left = [words.said() for words in kiosk.window.stage.findChildren(Paragraph)]
+    left += [field.text() for field in kiosk.window.stage.findChildren(Field)]
+    left += [editor.toPlainText() for editor in kiosk.window.stage.findChildren(CodeEditor)]
+    assert not [text for text in left if any(mark in text for mark in ("C-20418", "3F2A", "Ada"))]
 
 
 @pytest.mark.parametrize("delivery", list(Delivery))

@@ -23,6 +23,7 @@ class EndingScreen(Screen):
         super().__init__(post, clock)
         self.heading = Paragraph("title", name="heading")
         self.words = Paragraph(name="words")
+        self._values: list[Paragraph] = []
         self.facts = QGridLayout()
         space(self.facts, 24)
         column = QVBoxLayout()
@@ -48,7 +49,12 @@ class EndingScreen(Screen):
         self.facts.addWidget(words, row, 0, middle)
         self.facts.addWidget(value, row, 1, middle)
         self.facts.setColumnStretch(1, 1)
+        self._values.append(value)
         return value
+
+    def forget(self) -> None:
+        for said in (self.words, *self._values):
+            said.say("")
 
     def take_focus(self) -> None:
         self.dismiss.setFocus(Qt.FocusReason.OtherFocusReason)
