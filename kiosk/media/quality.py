@@ -37,6 +37,7 @@ SECOND_PEAK_DB: Final = -15.0
 """A question that is heard a second time, louder than this, is noticed."""
 SYNC_SEEN_MS: Final = 60.0
 SYNC_WRONG_MS: Final = 200.0
+NOBODY_HEARD: Final = "nobody can be heard"
 PICTURE: Final = "camera"
 SOUND: Final = "microphone"
 
@@ -247,7 +248,7 @@ def _sound(known: Known) -> Iterable[Finding]:
         yield from _said(known, SOUND, remedy)
     lufs = loudness_lufs(known.minutes) if known.minutes else None
     if lufs is not None and lufs < UNHEARD_LUFS:
-        yield Finding(Verdict.WRONG, "nobody can be heard", remedy)
+        yield Finding(Verdict.WRONG, NOBODY_HEARD, remedy)
     elif lufs is not None and lufs < QUIET_LUFS:
         yield Finding(Verdict.USABLE, "the sound is very quiet", "Raise the microphone's level, or move it nearer.")
     elif lufs is not None and lufs > LOUD_LUFS:

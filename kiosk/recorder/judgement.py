@@ -12,12 +12,13 @@ from kiosk.domain import commands, events
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
 from kiosk.files.manifest import read_manifest
-from kiosk.media.quality import Assessment, Known, Sync, assess, echo_of, minute_of, sync_of, totals
+from kiosk.media.quality import NOBODY_HEARD, Assessment, Known, Sync, assess, echo_of, minute_of, sync_of, totals
 from kiosk.media.sync import SyncMeter
 from kiosk.mix.level_check import LARGEST_DB, proposed_gain_db
 
+WRONG: Final = events.Verdict.WRONG
 UNHEARD: Final = Assessment(
-    events.Verdict.WRONG,
+    WRONG,
     "Nobody was heard speaking.",
     "Say a few sentences, as loud as in the interview. If that does not help, check the microphone.",
 )
@@ -34,7 +35,7 @@ def judge(prepare: commands.Prepare, manifest: Path, recording: Path) -> events.
     sync = sync_of([mark.sound_later_s for mark in meter.marks()])
     known = _known(told, sync)
     found = assess(known)
-    if proposed_db is None and found.verdict is not events.Verdict.WRONG:
+    if proposed_db is None and all(each.what == NOBODY_HEARD for each in found.findings if each.verdict is WRONG):
         found = UNHEARD
     return events.Rehearsed(
         verdict=found.verdict,

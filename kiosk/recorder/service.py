@@ -11,9 +11,9 @@ import functools
 import logging
 import queue
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from kiosk import logs
 from kiosk.contract import names
@@ -30,7 +30,7 @@ from kiosk.files.report import ECHO, MINUTE
 from kiosk.media.quality import Echo, Minute
 from kiosk.recorder.account import Account
 from kiosk.recorder.client import address_of
-from kiosk.recorder.folder import SessionFolder, recovered_end
+from kiosk.recorder.folder import recovered_end
 from kiosk.recorder.judgement import judge
 from kiosk.recorder.line import Line, LineSettings, WriteFailed
 from kiosk.recorder.preparation import Preparation, Ready
@@ -40,7 +40,8 @@ from kiosk.recorder.rehearsal import ALONE_LIMIT_NS as REHEARSAL_ALONE_NS
 from kiosk.recorder.rehearsal import Rehearsal
 from kiosk.recorder.replay import ReplayEnded
 from kiosk.recorder.room import Room
-from kiosk.recorder.timekeeping import CHANGED, UNSYNCHRONISED, Timekeeping
+from kiosk.recorder.sitting import Sitting
+from kiosk.recorder.timekeeping import CHANGED, Timekeeping
 from kiosk.recorder.visitors import Gone, Said, Visitors
 from kiosk.speech.voice_cache import read_wav
 from kiosk.system import host, places
@@ -55,6 +56,7 @@ BALLAST_BYTES: Final = 60 * BYTES_A_SECOND
 NO_SPACE: Final = "no-space"
 """Why it ends when the disk is full."""
 ALONE_LIMIT_NS: Final = 120 * NS
+LOST_REMEDY: Final = "The recording goes on in a new file. What was stored before stays. Please check the disk."
 JOURNALLED: Final = (
     events.Prepared,
     events.Started,
@@ -101,8 +103,6 @@ class Service:
         self._clock = clock
         self._inbox: queue.Queue[Item] = queue.Queue(4096)
         self._account = Account()
-        self._folder: SessionFolder | None = None
-        self._dead: KioskError | None = None
         name = places.name_of_output(output)
         self._preview = PreviewFile(host.runtime_folder() / f"preview-{name}")
         self._ballast = Ballast(output, BALLAST_BYTES, lambda: self._inbox.put(_Full()))
@@ -114,6 +114,7 @@ class Service:
         self._line = Line(devices, clock, settings, self._inbox.put, self._preview)
         self._preparation = Preparation(output, clock, self._line, self._ballast, self._inbox.put)
         self._rehearsal = Rehearsal(name, clock, self._line, self._preview, self._inbox.put)
+        self._sitting = Sitting(clock, self._line, self._account, self._ballast.release, self._tell)
         self._visitors = Visitors(address_of(output), self._snapshot, self._inbox.put)
         self._alone_since_ns = clock.now_ns()
         self._progress_due_ns = 0
@@ -138,8 +139,7 @@ class Service:
             self._line.close()
             self._rehearsal.end()
             self._preview.close()
-            if self._folder is not None:
-                self._folder.close()
+            self._sitting.leave()
             self._ballast.remove()
 
     def interrupt(self) -> None:
@@ -157,14 +157,8 @@ class Service:
     def _tell(self, event: events.Event) -> None:
         """Journals a fact, then sends it to everybody."""
         if isinstance(event, JOURNALLED):
-            self._note(type(event).__name__, plain(event))
+            self._sitting.note(type(event).__name__, plain(event))
         self._visitors.tell(event)
-
-    def _note(self, kind: str, body: dict[str, Any]) -> None:
-        if self._folder is None:
-            return
-        with self._or_die():
-            self._folder.note(kind, body)
 
     # ── the inbox ───────────────────────────────────────────────────────────────────────────────────
 
@@ -174,7 +168,7 @@ class Service:
                 self._visitors.gone(channel)
                 self._alone_since_ns = self._clock.now_ns()
                 if not self._visitors:
-                    self._note("Alone", {})
+                    self._sitting.note("Alone", {})
             case (channel, command):
                 self._visitors.asked(channel, command)
                 try:
@@ -183,13 +177,12 @@ class Service:
                     failed = events.Failed(type(command).__name__, error.code, error.what, error.remedy)
                     channel.send(encode(failed))
             case WriteFailed():
-                self._die(item.error)
+                self._sitting.fail(item.error)
             case SegmentLost():
-                self._segment_lost(item)
+                self._sitting.lost(item)
+                self._tell(events.Problem("disk", item.error.what, LOST_REMEDY))
             case SegmentEnded():
-                if self._folder is not None:
-                    with self._or_die():
-                        self._folder.sealed(item.place, item.sealed)
+                self._sitting.ended(item)
             case _Full():
                 log.error("the disk is full: ending in order")
                 self._stop(NO_SPACE)
@@ -210,9 +203,9 @@ class Service:
             case ReplayEnded():
                 self._replayed()
             case Minute():
-                self._note(MINUTE, plain(item))
+                self._sitting.note(MINUTE, plain(item))
             case Echo():
-                self._note(ECHO, plain(item))
+                self._sitting.note(ECHO, plain(item))
             case _:
                 self._tell(item)
 
@@ -246,7 +239,7 @@ class Service:
             self._tell(events.Gap("machine", self._line.media_ns(), noticed.asleep_ns, "the computer was asleep"))
         if noticed.jumped_ns:
             log.warning("the wall clock was set by %.1f s", noticed.jumped_ns / NS)
-            self._note(CHANGED, {"by_s": round(noticed.jumped_ns / NS, 3)})
+            self._sitting.note(CHANGED, {"by_s": round(noticed.jumped_ns / NS, 3)})
         if self._account.rehearses:
             return
         with contextlib.suppress(OSError):
@@ -320,22 +313,16 @@ class Service:
 
     def _start(self) -> None:
         self._need(State.PREPARED)
-        account = self._account
-        prepare, prepared = account.prepare, account.prepared
+        account, prepare = self._account, self._account.prepare
         if prepare is None or (prepare.consent is None and not prepare.rehearsal):
             raise BadRequest("Nothing is recorded without consent.")
         if prepare.rehearsal:
             account.place = self._rehearsal.begin(prepare.session)
-        place = account.place
-        assert place is not None
-        assert prepared is not None
         self._noted_durable_ns = 0
-        self._folder = SessionFolder(place.folder, self._clock, self._ballast.release)
-        self._folder.begin(prepare, prepared)
-        if not host.clock_synchronised():
-            self._note(UNSYNCHRONISED, {})
+        self._sitting.begin()
+        assert account.place is not None
         account.state = State.STARTING
-        self._line.record(place)
+        self._line.record(account.place)
 
     def _first_fragment(self, started: events.Started) -> None:
         self._account.started(started)
@@ -346,19 +333,18 @@ class Service:
 
     def _replay(self) -> None:
         """Ends the trial that is being recorded, and plays it back."""
-        prepare, folder = self._account.prepare, self._folder
+        prepare = self._account.prepare
         if prepare is None or not prepare.rehearsal:
             raise BadRequest("Only a rehearsal can be played back.")
         self._need(State.RECORDING)
-        assert folder is not None
         self._line.silence()
-        if self._seal("rehearsed") is None:
+        if self._sitting.seal("rehearsed", self._drain) is None:
             return
+        manifest = self._sitting.manifest
+        self._sitting.leave()
         self._line.rewind()
-        folder.close()
-        self._folder = None
         self._account.state = State.REPLAYING
-        self._rehearsal.play(Path(self._account.recording), functools.partial(judge, prepare, folder.manifest))
+        self._rehearsal.play(Path(self._account.recording), functools.partial(judge, prepare, manifest))
 
     def _replayed(self) -> None:
         """It was played back: nothing of it is left, and it is prepared as before."""
@@ -386,7 +372,7 @@ class Service:
             )
             self._tell(dataclasses.replace(before, reason=reason) if before else stopped)
             return
-        sealed = self._seal(reason)
+        sealed = self._sitting.seal(reason, self._drain)
         if sealed is None:
             return
         if self._account.rehearses:
@@ -394,48 +380,6 @@ class Service:
             sealed = dataclasses.replace(sealed, recording="", manifest="", duration_ns=0)
         self._account.state = State.STOPPED
         self._visitors.tell(sealed)
-
-    def _seal(self, reason: str) -> events.Stopped | None:
-        """Ends what is being recorded and makes it whole; None when that failed, which everybody was told then."""
-        began = self._clock.now_ns()
-        account, folder = self._account, self._folder
-        account.state = State.STOPPING
-        try:
-            sealed = self._line.finish()
-        except KioskError as error:
-            self._die(error)
-            return None
-        self._drain()
-        assert folder is not None
-        assert account.place is not None
-        facts = self._line.facts()
-        duration_ns = facts.media_ns
-        manifest = str(folder.manifest)
-        with self._or_die():
-            if sealed is not None:
-                folder.sealed(account.place, sealed)
-                duration_ns = account.place.start_ns + sealed.duration_ns
-            stopped = account.stopped(reason, manifest, duration_ns, facts, self._clock.now_ns() - began)
-            account.recording = folder.end(self._line.quality(), stopped) or account.recording
-        if self._dead is not None:
-            return None
-        log.info("stopped (%s): %.1f s in %d chunks", reason, duration_ns / NS, account.chunks)
-        return account.stopped(reason, manifest, duration_ns, facts, self._clock.now_ns() - began)
-
-    def _segment_lost(self, lost: SegmentLost) -> None:
-        """A file is given up and the next one begins; whoever watches is told."""
-        if self._folder is not None and not lost.set_aside:
-            with self._or_die():
-                self._folder.sealed(lost.place, lost.sealed)
-        remedy = "The recording goes on in a new file. What was stored before stays. Please check the disk."
-        self._tell(events.Problem("disk", lost.error.what, remedy))
-
-    @contextlib.contextmanager
-    def _or_die(self) -> Iterator[None]:
-        try:
-            yield
-        except KioskError as error:
-            self._die(error)
 
     def _drain(self) -> None:
         """Facts that the line posted while it finished come before the end."""
@@ -446,17 +390,3 @@ class Service:
                 return
             if not isinstance(item, tuple):
                 self._handle(item)
-
-    def _die(self, error: KioskError) -> None:
-        """The recording cannot go on: what is durable stays, everybody hears why, the process ends."""
-        if self._dead is not None:
-            return
-        self._dead = error
-        log.error("failed: %s", error)
-        self._account.state = State.FAILED
-        sealed = self._line.abandon()
-        if self._folder is not None and self._account.place is not None and sealed is not None:
-            with contextlib.suppress(KioskError):  # the disk failed: recovery makes of it what there is
-                self._folder.sealed(self._account.place, sealed)
-                self._folder.seal()
-        self._tell(events.Failed("", error.code, error.what, error.remedy, fatal=True))
