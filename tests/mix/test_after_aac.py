@@ -67,7 +67,7 @@ def test_question_and_answer_together_stay_below_1_dbtp_in_what_a_player_decodes
         heard: np.ndarray = np.clip(np.interp(t - 0.5, np.arange(len(person)) / RATE, person, 0, 0), -1, 1)
         return heard
 
-    mixed = joined(run(mixer, VirtualMicrophone(speaks), 5) + mixer.finish(T0 + 5 * NS))
+    mixed = joined(run(mixer, VirtualMicrophone(speaks, block=4800), 5) + mixer.finish(T0 + 5 * NS))
     heard = after_aac(mixed)
     assert np.abs(mixed).max() > 0.5, "it must be loud enough to be limited"
     assert true_peak_dbtp(heard, RATE) <= -1.0

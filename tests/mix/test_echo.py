@@ -183,7 +183,7 @@ def test_a_recording_that_ends_in_mid_question_has_its_exact_length_and_the_ques
         return heard
 
     end_ns = T0 + 2_987_654_321
-    mixed = joined(run(mixer, VirtualMicrophone(speaks), 2.9) + mixer.finish(end_ns))
+    mixed = joined(run(mixer, VirtualMicrophone(speaks, block=4800), 2.9) + mixer.finish(end_ns))
     assert len(mixed) == round((end_ns - T0) * RATE / NS)
     assert likeness(mixed[RATE:] - question[: len(mixed) - RATE], said[RATE // 2 :][: len(mixed) - RATE]) > 0.6
     assert [each.token for each in mixer.take_echoes()] == ["q"]
