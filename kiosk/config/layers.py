@@ -27,7 +27,7 @@ POLICY: Final = "policy.toml"
 PREFIX: Final = "KIOSK_"
 DEFAULT: Final = "default"
 GIVE_BACK: Final = (
-    f'Give it and its folder back to the administrators alone: icacls "{places.machine_folder()}" /reset /T, then '
+    f'Let an administrator run: icacls "{places.machine_folder()}" /setowner *S-1-5-32-544 /T, then the same with '
     "/inheritance:r /grant *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX."
     if sys.platform == "win32"
     else "Give it back to the administrator: chown root FILE; chmod 644 FILE; and the same for its folder with 755."
