@@ -7,7 +7,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final
 
 import av
 
@@ -26,6 +26,8 @@ from kiosk.recorder.preview_file import PreviewFile
 log = logging.getLogger(__name__)
 
 DEVICE: Final = "camera"
+RATE: Final = "frame rate"
+"""Stands for itself: a slow camera shows the candidate well enough."""
 LOOKS: Final = {
     Look.BLACK: (
         "The camera's picture is black.",
@@ -81,7 +83,7 @@ class Sight:
         self._lock = threading.Lock()
         self._lost: Problem | None = None
         self._seen: Problem | None = None
-        self._told: Problem | None = None
+        self._told: dict[str, Problem] = {}
         self._anew = False
         """The camera was opened again: what was seen before says nothing any more."""
         self._camera = CameraThread(self._open, clock, on_frame=on_frame, on_lost=self._on_lost, on_back=self._on_back)
@@ -99,7 +101,11 @@ class Sight:
         self._camera.wait_ready(timeout_s)
 
     def stop(self) -> None:
+        """Ends it; what stood is taken back, since nobody looks any more."""
         self._camera.stop()
+        with self._lock:
+            for device in list(self._told):
+                self._tell(device, None)
 
     def join(self, timeout: float) -> None:
         self._camera.join(timeout)
@@ -124,9 +130,10 @@ class Sight:
         if self._anew:
             self._anew = False
             self._watch, self._rate = PictureWatch(), RateWatch()
-            self._tell("seen", None)
-        if self._rate.picture(frame.t_ns):
             self._judge()
+            self._judge_rate()
+        if self._rate.picture(frame.t_ns):
+            self._judge_rate()
         samples = self._samples
         if samples is not None:
             samples.append(frame)
@@ -156,27 +163,31 @@ class Sight:
             self.judged.set()
 
     def _judge(self) -> None:
-        look, low = self._watch.standing, self._rate.low
-        if look is not Look.GOOD:
-            self._tell("seen", Problem(DEVICE, *LOOKS[look]))
-        elif low:
-            what, remedy = SLOW
-            self._tell("seen", Problem(DEVICE, what.format(fps=low), remedy))
-        else:
-            self._tell("seen", None)
+        look = self._watch.standing
+        with self._lock:
+            self._seen = None if look is Look.GOOD else Problem(DEVICE, *LOOKS[look])
+        self._tell_camera()
 
-    def _tell(self, kind: Literal["lost", "seen"], problem: Problem | None) -> None:
+    def _judge_rate(self) -> None:
+        what, remedy = SLOW
+        low = self._rate.low
+        with self._lock:
+            self._tell(RATE, Problem(RATE, what.format(fps=low), remedy) if low else None)
+
+    def _tell_camera(self) -> None:
         """A camera has one problem at a time; that it is lost comes first."""
         with self._lock:
-            if kind == "lost":
-                self._lost = problem
-            else:
-                self._seen = problem
-            stands = self._lost or self._seen
-            if stands == self._told:
-                return
-            self._told = stands
-            self._post(stands or Problem(DEVICE, "", ""))
+            self._tell(DEVICE, self._lost or self._seen)
+
+    def _tell(self, device: str, stands: Problem | None) -> None:
+        """With the lock: what stands now, when that is not what was told last."""
+        if stands == self._told.get(device):
+            return
+        if stands is None:
+            del self._told[device]
+        else:
+            self._told[device] = stands
+        self._post(stands or Problem(device, "", ""))
 
     # ── called by the camera's threads ──────────────────────────────────────────────────────────────
 
@@ -184,9 +195,13 @@ class Sight:
         return self._devices.camera(self._spec, self._camera.identity)
 
     def _on_lost(self, error: KioskError) -> None:
-        self._tell("lost", Problem(DEVICE, error.what, error.remedy))
+        with self._lock:
+            self._lost = Problem(DEVICE, error.what, error.remedy)
+        self._tell_camera()
 
     def _on_back(self, identity: DeviceIdentity) -> None:
         log.info("the camera is back: %s", identity.id)
         self._anew = True
-        self._tell("lost", None)
+        with self._lock:
+            self._lost = None
+        self._tell_camera()

@@ -76,14 +76,16 @@ def test_a_camera_that_slows_down_is_told_with_the_rate_that_was_measured(tmp_pa
     assert watched.show(2, "fps", "30") == []
     assert [problem.what for problem in watched.show(4, "fps", "15")] == ["The camera gives only 15 pictures a second."]
     assert [problem.what for problem in watched.show(4, "fps", "5")] == ["The camera gives only 5 pictures a second."]
-    assert watched.show(3, "fps", "30") == [OVER]
+    assert watched.show(3, "fps", "30") == [Problem("frame rate", "", "")]
 
 
-def test_what_is_seen_counts_more_than_how_often(tmp_path: Path) -> None:
+def test_a_black_picture_and_a_low_rate_stand_side_by_side_until_nobody_looks_any_more(tmp_path: Path) -> None:
     watched = Watched(tmp_path)
-    watched.show(4, "fps", "10")
-    assert "black" in watched.show(3, "black")[-1].what
-    assert "10 pictures" in watched.show(2, "normal")[-1].what, "and what still stands is told again"
+    assert [problem.device for problem in watched.show(4, "fps", "10")] == ["frame rate"]
+    assert [problem.device for problem in watched.show(3, "black")] == ["camera"]
+    watched.told.clear()
+    watched.sight.stop()
+    assert sorted(watched.told, key=lambda problem: problem.device) == [OVER, Problem("frame rate", "", "")]
 
 
 def test_only_the_chosen_camera_comes_back_and_a_refused_one_is_named_so(tmp_path: Path) -> None:
@@ -117,12 +119,13 @@ def test_a_slow_raw_camera_of_another_shape_is_recorded_in_time_and_unstretched_
     visitor = recorder.visitor
     order = dataclasses.replace(prepare(camera="simulated:640x480,yuyv,15"), rec_mark=False, timestamp=False)
     visitor.send(commands.Simulate("camera", "black"), order)
-    assert visitor.wait(events.Problem).what == "The camera's picture is black.", "it is told before Prepared"
     prepared = visitor.wait(events.Prepared)
+    told = [event.what for event in visitor.heard if isinstance(event, Problem)]
+    assert "The camera's picture is black." in told, "before it is called prepared"
     assert (prepared.width, prepared.height) == (640, 480)
     assert 13 < prepared.fps < 17
     visitor.send(commands.Simulate("camera", "normal"))
-    assert visitor.wait(events.Problem).what == "The camera gives only 15 pictures a second."
+    assert visitor.wait(events.Problem, lambda event: event.device == "camera") == OVER
     visitor.send(commands.Start())
     visitor.wait(events.Started)
     visitor.wait(events.Progress, lambda event: event.media_ns > 0.7 * NS)
@@ -131,6 +134,11 @@ def test_a_slow_raw_camera_of_another_shape_is_recorded_in_time_and_unstretched_
     visitor.send(commands.Stop("completed"))
     stopped = visitor.wait(events.Stopped)
     recorder.end()
+    assert [
+        event.what
+        for event in visitor.heard
+        if isinstance(event, Problem) and event.device == "frame rate" and event.what
+    ] == ["The camera gives only 15 pictures a second."]
     with av.open(stopped.recording) as container:
         frames = list(container.decode(video=0))
     times = [float(frame.time or 0) for frame in frames]
