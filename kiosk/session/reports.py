@@ -32,6 +32,9 @@ SILENT_NS: Final = 2 * NS
 """A recorder tells ten times a second how it goes."""
 SILENT: Final = "Perhaps not recording: the recorder does not answer"
 NOTHING_KEPT: Final = "Nothing is kept"
+BEFORE: Final = (State.IDLE, State.CONFIRMING, State.CONSENT)
+STATUS: Final = (events.Progress, events.Snapshot, events.Problem)
+"""Where no recorder runs these are of one that is gone: they would light REC, or show who is not there any more."""
 FULL: Final = "The disk is full, so the interview had to end. What was recorded until then is stored."
 
 
@@ -69,7 +72,7 @@ class Reports:
             self._readiness.event(event)
         elif self._check.running:
             self._check_event(event)
-        elif not self._trial.runs:
+        elif not self._trial.runs and not (self._scene.state in BEFORE and isinstance(event, STATUS)):
             self._interview_event(event)
 
     def _trial_over(self, what: str) -> None:

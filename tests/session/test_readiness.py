@@ -97,6 +97,13 @@ def test_the_camera_is_dark_again_as_soon_as_somebody_types_a_number(stage: Stag
     assert stage.recorder.last() == commands.Stop("rehearsed")
 
 
+def test_the_last_words_of_a_recorder_that_was_let_go_of_light_nothing(stage: Stage) -> None:
+    stage.say(prepared(), started())
+    stage.begin()
+    stage.say(requests.StopSession("stopped"), stopped("rehearsed"), requests.Dismiss(), heard())
+    assert (stage.state(), stage.now.progress) == (State.IDLE, None)
+
+
 def test_after_an_interview_an_idle_kiosk_tries_itself_again(stage: Stage) -> None:
     run(stage)
     stage.say(stopped("rehearsed"))
