@@ -162,8 +162,8 @@ examples:
 
 --json prints: cameras, microphones, loudspeakers, voices, troubles."""
 
-PIN = """It asks for the PIN twice and prints a line for the configuration; IT writes it into the machine's file, where no
-candidate can read it. A PIN has 4 to 12 digits. Nothing is stored."""
+PIN = """It asks for the PIN twice and prints a line for the configuration; IT writes it into the policy, or into the
+machine's file. A PIN has 4 to 12 digits. Nothing is stored."""
 
 DEMO = """It takes about a minute. Without --real every device is simulated; without a screen it runs unseen and saves a
 picture of each screen in DIR/screenshots.
