@@ -88,7 +88,7 @@ def test_a_refused_file_and_another_recorder_make_segments_of_one_recording(tmp_
     assert gap.lost_ns == second.t0_ns - first.t0_ns - second.start_ns, "what is between them is on record exactly"
     visitor.wait(events.Progress, lambda event: event.rec and event.media_ns > second.start_ns + NS)
     visitor.send(commands.Stop("interrupted"))
-    stopped = visitor.wait(events.Stopped)
+    stopped = before = visitor.wait(events.Stopped)
     recorder.end()
     assert disk.files[0].touched_again == 0
 
@@ -110,6 +110,8 @@ def test_a_refused_file_and_another_recorder_make_segments_of_one_recording(tmp_
 
     manifest = read_manifest(Path(stopped.manifest))
     assert manifest.ended == "completed"
+    assert manifest.quality is not None
+    assert manifest.quality["frames"] == before.frames + stopped.frames, "of all recorders, not of the newest"
     assert manifest.duration_s == pytest.approx(stopped.duration_ns / 1e9, abs=1e-5)
     assert [segment.file for segment in manifest.segments] == [
         Path(start.recording).name for start in (first, second, third)
