@@ -494,6 +494,70 @@
         <source>All is well. If you could not hear it, try once more or tell the proctor.</source>
         <translation>كل شيء على ما يرام. إن لم تسمعه فحاول مرة أخرى أو أخبر المشرف.</translation>
     </message>
+    <message>
+        <source>Not recording</source>
+        <translation>لا تسجيل</translation>
+    </message>
+    <message>
+        <source>Ready, not recording</source>
+        <translation>جاهز، لا تسجيل</translation>
+    </message>
+    <message>
+        <source>The recording starts</source>
+        <translation>يبدأ التسجيل</translation>
+    </message>
+    <message>
+        <source>The recording is being stored</source>
+        <translation>يُحفظ التسجيل</translation>
+    </message>
+    <message>
+        <source>Playing back, not recording</source>
+        <translation>إعادة تشغيل، لا تسجيل</translation>
+    </message>
+    <message>
+        <source>The recording is finished</source>
+        <translation>انتهى التسجيل</translation>
+    </message>
+    <message>
+        <source>Not recording: the disk does not keep up</source>
+        <translation>لا تسجيل: القرص لا يلحق</translation>
+    </message>
+    <message>
+        <source>Sound only: the camera is lost</source>
+        <translation>صوت فقط: فُقدت الكاميرا</translation>
+    </message>
+    <message>
+        <source>Picture only: the microphone is lost</source>
+        <translation>صورة فقط: فُقد الميكروفون</translation>
+    </message>
+    <message>
+        <source>Not recording: camera and microphone are lost</source>
+        <translation>لا تسجيل: فُقدت الكاميرا والميكروفون</translation>
+    </message>
+    <message>
+        <source>Perhaps not recording</source>
+        <translation>ربما لا تسجيل</translation>
+    </message>
+    <message>
+        <source>Nothing is kept</source>
+        <translation>لا يُحفظ شيء</translation>
+    </message>
+    <message>
+        <source>There is no more room for the recording.</source>
+        <translation>لم يعد هناك متّسع للتسجيل.</translation>
+    </message>
+    <message>
+        <source>A device of this kiosk does not work.</source>
+        <translation>إحدى أدوات هذا الجهاز لا تعمل.</translation>
+    </message>
+    <message>
+        <source>The voice of this kiosk does not work.</source>
+        <translation>صوت هذا الجهاز لا يعمل.</translation>
+    </message>
+    <message>
+        <source>Something on this kiosk does not work.</source>
+        <translation>شيء في هذا الجهاز لا يعمل.</translation>
+    </message>
 </context>
 <context>
     <name>AbortForm</name>
@@ -993,10 +1057,6 @@
     <message>
         <source>For the proctor</source>
         <translation>للمشرف</translation>
-    </message>
-    <message>
-        <source>Something on this kiosk does not work.</source>
-        <translation>شيء في هذا الجهاز لا يعمل.</translation>
     </message>
     <message>
         <source>What you said until then is stored. It is not your fault.</source>

@@ -212,7 +212,11 @@ def all_views(preview: str = "") -> dict[str, View]:
         "thanks-sent": view(state.FINISHED, 3, duration_ns=728 * NS, recording="i.mp4", delivery=Delivery.SENT),
         "refused": view(state.REFUSED),
         "failed": view(
-            state.FAILED, 1, message="The disk is full, so the recording had to end.", recording="interview.mp4"
+            state.FAILED,
+            1,
+            message="The disk is full, so the recording had to end.",
+            failure="no-space",
+            recording="interview.mp4",
         ),
         "proctor-pin": view(state.IDLE, lock=PanelLock(required=True, open=False, wrong=1)),
         "proctor-shut": view(

@@ -14,6 +14,7 @@ from kiosk.domain.view import SessionState, View
 from kiosk.ui.buttons import leading
 from kiosk.ui.layouts import sides, space, strut
 from kiosk.ui.organisation import OrganisationMark
+from kiosk.ui.reasons import why_not_lit
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Line, Paragraph
 from kiosk.ui.theme import SANS, Look
@@ -215,7 +216,7 @@ class TopBar(QWidget):
         progress = view.progress
         if view.state in TRIED:  # what a rehearsal records is not kept: that is no recording
             progress = None
-        self.rec.light(progress is not None and progress.rec, progress.rec_reason.rstrip(".") if progress else "")
+        self.rec.light(progress is not None and progress.rec, why_not_lit(progress) if progress else "")
         self.reason.say(self._why(view))
         self.reason.setVisible(not welcome and view.state not in TIMED)
         self.tick()
@@ -241,7 +242,7 @@ class TopBar(QWidget):
 
     def _why(self, view: View) -> str:
         if view.progress is not None and view.state not in TRIED:
-            return view.progress.rec_reason if view.progress.rec else ""
+            return why_not_lit(view.progress) if view.progress.rec else ""
         if view.state in {SessionState.CONFIRMING, SessionState.CONSENT}:
             return self.tr("Nothing is recorded before you agree.")
         if view.state in TRIED:

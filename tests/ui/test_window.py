@@ -126,10 +126,10 @@ def test_thanks_tells_length_and_receipt(kiosk: Kiosk) -> None:
 
 
 def test_a_failure_says_what_happened_what_is_safe_and_what_to_do(kiosk: Kiosk) -> None:
-    kiosk.show(samples.view(State.FAILED, 0, message="The disk is full.", recording="x.mp4"))
+    kiosk.show(samples.view(State.FAILED, 0, message="Disk full.", failure="no-space", recording="x.mp4"))
     words = kiosk.find("words")
     assert isinstance(words, Paragraph)
-    assert words.said().startswith("The disk is full.")
+    assert words.said().startswith("There is no more room for the recording.")
     assert "is stored" in words.said()
     assert "tell the proctor" in words.said()
     kiosk.show(samples.view(State.FAILED, -1, message="No camera was found."))

@@ -11,6 +11,7 @@ from kiosk.domain.view import Delivery, View
 from kiosk.ui.buttons import Button
 from kiosk.ui.icons import Icon
 from kiosk.ui.layouts import space
+from kiosk.ui.reasons import why_failed
 from kiosk.ui.screens.screen import Screen, centred
 from kiosk.ui.text import Paragraph
 from kiosk.ui.words import receipt, span, why_early
@@ -93,11 +94,12 @@ class RefusedScreen(EndingScreen):
         self.heading.say(self.tr("That is all right"))
 
     def show_view(self, view: View) -> None:
+        del view
         words = self.tr(
             "You did not agree to a recording, so nothing was recorded.\n\n"
             "The proctor has been called. You can talk about another way to do the interview."
         )
-        self.words.say(f"{words}\n\n{view.message}" if view.message else words)
+        self.words.say(words)
 
 
 class FailedScreen(EndingScreen):
@@ -109,7 +111,7 @@ class FailedScreen(EndingScreen):
         self.receipt = self.fact(self.tr("For the proctor"), "receipt", "receipt")
 
     def show_view(self, view: View) -> None:
-        what = view.message or self.tr("Something on this kiosk does not work.")
+        what = why_failed(view)
         safe = (
             self.tr("What you said until then is stored. It is not your fault.")
             if view.recording
