@@ -12,9 +12,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import deb
 import windows
@@ -25,8 +26,10 @@ TRIED: Final = OUT / "tried"
 CHECK: Final = OUT / "check"
 USER: Final = "interview-kiosk"
 KEPT: Final = ("var/lib/interview-kiosk", "etc/interview-kiosk")
-SESSION: Final = ("cage", "grim", "xwayland", "systemd", "fonts-dejavu-core")
+SESSION: Final = ("cage", "seatd", "xwayland", "systemd", "fonts-dejavu-core")
 NAMED: Final = ("x264", "x265", "FFmpeg", "PortAudio", "espeak-ng", "Qt")
+PLAIN_BYTES: Final = 8000
+"""A picture of an empty screen is smaller."""
 CONFIGURATION: Final = '# Written by IT.\nkiosk_name = "Room 7"\nlanguage = "en"\n'
 
 
@@ -148,13 +151,16 @@ class Tried:
         """A recorder is at work: neither upgrade nor removal touches anything, and the recording ends whole."""
         interview = f"{deb.HOME}/_internal/assets/interviews/demonstration.toml"
         output = "/var/lib/interview-kiosk/recordings"
-        words = ["record", interview, "--simulated", "--output", output, "--consent", "--json"]
+        devices = [word for kind in ("camera", "microphone", "speaker") for word in (f"--{kind}", "simulated")]
+        who = ["--candidate", "c-1", "--consent", "paper 17"]
+        words = ["record", interview, *who, *devices, "--output", output, "--json"]
         with subprocess.Popen(
             self.root.command(f"{deb.HOME}/kiosk", *words, user=USER),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         ) as recording:  # fmt: skip
             until = time.monotonic() + 60
             while time.monotonic() < until and not self.kiosk("status", "--json", strict=False).get("durable_s"):
+                assert recording.poll() is None, recording.communicate()[1]
                 time.sleep(0.5)
             tries = [("dpkg", "-i", "/var/tmp/later.deb"), ("dpkg", "--remove", USER), ("dpkg", "--purge", USER)]
             refused = [self.root.run(*words) for words in tries]
@@ -178,30 +184,44 @@ class Tried:
         self.root.install("/var/tmp/later.deb", *SESSION)
         run = "/tmp/session"
         self.root.run("install", "-d", "-m", "0700", "-o", USER, run)
+        with tempfile.TemporaryFile("w+") as number:  # Xvfb chooses its own and tells it
+            x = subprocess.Popen(
+                ["Xvfb", "-displayfd", "1", "-screen", "0", "1024x768x24", "-ac"],
+                stdout=number,
+                stderr=subprocess.DEVNULL,
+            )
+            try:
+                until = time.monotonic() + 30
+                while not (told := _words(number)) and time.monotonic() < until:
+                    time.sleep(0.1)
+                self._shown(f":{told}", run)
+            finally:
+                x.terminate()
+                x.wait(30)
+        return "build/linux/check/session.png, to be looked at"
+
+    def _shown(self, display: str, run: str) -> None:
+        """The compositor in a window of that display, for as long as a picture of it takes."""
         environment = [
-            "WLR_BACKENDS=headless", "WLR_LIBINPUT_NO_DEVICES=1", "WLR_RENDERER=pixman", f"XDG_RUNTIME_DIR={run}",
+            "WLR_BACKENDS=x11", "WLR_RENDERER=pixman", f"DISPLAY={display}", f"XDG_RUNTIME_DIR={run}",
             "QT_QPA_PLATFORM=wayland", "QT_WAYLAND_DISABLE_WINDOWDECORATION=1",
         ]  # fmt: skip
         command = self.root.command(
             "cage", "--", f"{deb.HOME}/kiosk", "run", "--simulated", user=USER, environment=environment
         )
+        picture = CHECK / "session.png"
+        shoot = ["ffmpeg", "-v", "error", "-y", "-f", "x11grab", "-video_size", "1024x768", "-i", display]
         with (CHECK / "session.log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as cage:
             try:
-                picture = None
-                for number in range(1, 4):  # the first pictures of a compositor without a screen are black
-                    time.sleep(8)
-                    words = ["grim", f"{run}/{number}.png"]
-                    shot = self.root.run(
-                        *words, user=USER, environment=[f"XDG_RUNTIME_DIR={run}", "WAYLAND_DISPLAY=wayland-0"]
-                    )
-                    picture = TRIED / f"tmp/session/{number}.png" if shot.returncode == 0 else picture
-                assert cage.poll() is None, (CHECK / "session.log").read_text()[-300:]
-                assert picture is not None, shot.stderr
-                shutil.copy(picture, CHECK / "session.png")
+                until = time.monotonic() + 90
+                while time.monotonic() < until and not (picture.exists() and picture.stat().st_size > PLAIN_BYTES):
+                    assert cage.poll() is None, (CHECK / "session.log").read_text()[-300:]
+                    time.sleep(3)
+                    subprocess.run([*shoot, "-frames:v", "1", str(picture)], check=True, stdin=subprocess.DEVNULL)
+                assert picture.stat().st_size > PLAIN_BYTES, "nothing is shown"
             finally:
                 cage.terminate()
                 cage.wait(30)
-        return "build/linux/check/session.png, to be looked at"
 
     def units(self) -> str:
         """What systemd says of them; its exit code is 0 also where it complains, so silence is the test."""
@@ -235,6 +255,11 @@ class Tried:
 
     def _version(self) -> str:
         return self.root.run("dpkg-query", "-W", "-f", "${Version}", USER).stdout
+
+
+def _words(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read().strip()
 
 
 def inventory(made: deb.Made) -> str:

@@ -32,6 +32,7 @@ TOOLS: Final = (
 )  # fmt: skip
 """What freezing takes in a Debian 12, with those libraries that the frozen program carries along."""
 RECOMMENDED: Final = (
+    "seatd",
     "cage",
     "xwayland",
     "libturbojpeg0 | libturbojpeg",

@@ -7,8 +7,10 @@ import contextlib
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,8 +130,27 @@ class Root:
         wanted = ("PIP_", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
         return [f"{name}={value}" for name, value in os.environ.items() if name.startswith(wanted)]
 
+    def _end_what_runs(self) -> None:
+        """Ends what was started inside and has stayed: a recorder outlives its screen, for instance."""
+        for end in (signal.SIGTERM, signal.SIGKILL):
+            running = list(self._inside())
+            for process in running:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, end)
+            deadline = time.monotonic() + 10
+            while running and any(self._inside()) and time.monotonic() < deadline:
+                time.sleep(0.1)
+
+    def _inside(self) -> Iterator[int]:
+        here = self.place.resolve()
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if (process / "root").readlink() == here:
+                    yield int(process.name)
+
     def _leave(self) -> None:
         """Takes out what is mounted below, also by a run that was interrupted."""
+        self._end_what_runs()
         for name in ("dev/shm", "dev", "proc"):
             mount = self.place / name
             if mount.is_mount():
