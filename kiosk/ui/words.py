@@ -147,7 +147,11 @@ def notice_for(view: View) -> str:
         return tr("Are you still there? Touch the screen or press a key. Take all the time you need.")
     notice = view.notice or for_candidate(view.troubles)
     if notice is None:
-        return tr("The proctor has been called. Please wait here.") if view.called else ""
+        if not view.called:
+            return ""
+        if view.state in RECORDED:
+            return tr("The proctor has been called. You can go on.")
+        return tr("The proctor has been called. Please wait here.")
     told = _of_recording(notice) if view.state in RECORDED else _of_check(notice)
     if view.called:
         return tr("{what} Please wait, the proctor has been called.").replace("{what}", told[0])
