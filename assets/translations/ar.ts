@@ -152,6 +152,10 @@
         <translation>هل ما زلت هنا؟ المس الشاشة أو اضغط أي مفتاح. خذ كل ما تحتاج من وقت.</translation>
     </message>
     <message>
+        <source>The proctor has been called. You can go on.</source>
+        <translation>استُدعي المشرف. يمكنك أن تواصل.</translation>
+    </message>
+    <message>
         <source>The proctor has been called. Please wait here.</source>
         <translation>استُدعي المشرف. من فضلك انتظر هنا.</translation>
     </message>
