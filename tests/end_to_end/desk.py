@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.system import places
 from tests.end_to_end import program
 
 NEEDED = ("Xvfb", "openbox", "xdotool")
@@ -117,6 +118,18 @@ class Screens:
 
     def write(self, text: str) -> None:
         self._desk.do("type", "--delay", "15", text)
+
+    def enter_pin(self, pin: str, answer: str) -> None:
+        """Types the PIN into the pad that is up, and waits until it was compared."""
+        line = f"the proctor's PIN: {answer}"
+        before = self.log().count(line)
+        self.write(pin)
+        self.press("Return")
+        self._until(lambda: self.log().count(line) > before, line)
+
+    def log(self) -> str:
+        """What the kiosks of these tests have logged."""
+        return (places.log_folder() / "kiosk.log").read_text()
 
     def status(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(program.run("status", "--output", self.output, "--json").stdout)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from kiosk.interviews.consent import load_consent
+from kiosk.session.pin import hash_pin
 from kiosk.system import host, places
 from tests.end_to_end import listening, program
 from tests.end_to_end.desk import HEIGHT, WIDTH, Desk, Screens
@@ -182,6 +183,24 @@ def test_without_a_window_it_fills_the_screen_and_is_left_only_from_outside(desk
     assert place == {"X": 0, "Y": 0, "WIDTH": WIDTH, "HEIGHT": HEIGHT}
     assert (screens.process.returncode, errors) == (0, "")
     assert not list(screens.output.glob("*/*.mp4")), "nothing is recorded before somebody agrees"
+
+
+def test_only_the_pin_leads_out_of_kiosk_mode_and_every_attempt_is_on_record(desk: Desk, tmp_path: Path) -> None:
+    pin = f'proctor_pin_hash = "{hash_pin("2468")}"\n'
+    screens = _screens(desk, tmp_path, windowed=False, more=pin)
+    try:
+        screens.wait_for("Welcome")
+        screens.press("alt+F4", "ctrl+q", "super", "Escape")
+        screens.press("ctrl+shift+p")
+        screens.enter_pin("1357", "wrong")
+        screens.enter_pin("2468", "right")
+        screens.press(*["Tab"] * 4, "Return", "Return")  # from "Start" to "Leave the kiosk", which is asked for twice
+        _, errors = screens.process.communicate(timeout=program.PATIENCE_S)
+    finally:
+        screens.end()
+    assert (screens.process.returncode, errors) == (0, "")
+    for how in ("Ctrl+Q", "Super"):  # Alt+F4 may be the window manager's until the keyboard is grabbed
+        assert f"somebody tried to leave the kiosk: {how}" in screens.log()
 
 
 def test_a_killed_kiosk_rejoins_its_recorder_and_after_a_power_cut_the_proctor_goes_on(
