@@ -7,7 +7,7 @@ from pathlib import Path
 from kiosk import config
 from kiosk.domain.errors import BadRequest
 
-FLAGS = ("output", "camera", "microphone", "speaker")
+FLAGS = ("output", "camera", "microphone", "speaker", "windowed")
 """Options that are configuration keys too, and win over every file."""
 
 
@@ -46,7 +46,7 @@ def add_devices(parser: argparse.ArgumentParser) -> None:
 
 def configuration(options: argparse.Namespace) -> config.Loaded:
     """The configuration in force, these options on top of it. Raises BadRequest."""
-    flags = {key: getattr(options, key) for key in FLAGS if getattr(options, key, None) is not None}
+    flags = {key: value for key in FLAGS if (value := getattr(options, key, None)) not in {None, False}}
     return config.load(flags, getattr(options, "config", None), os.environ)
 
 

@@ -66,7 +66,9 @@ def run(options: argparse.Namespace) -> int:
     interviews = offered(loaded.config.interview)
     findings = Findings(loaded, SystemClock())
     only = OnlyOne()
-    show = _Show(loaded.config, interviews, windowed=options.windowed, config_file=options.config, findings=findings)
+    show = _Show(
+        loaded.config, interviews, windowed=loaded.config.windowed, config_file=options.config, findings=findings
+    )
     try:
         code = show.run(only)
     finally:

@@ -86,6 +86,7 @@ class Config:
     logo: Path | None = _key(None, kinds.optional_path, "A picture of the organisation, SVG or PNG.")
     accent: str = _key("", kinds.accent, "The organisation's colour; made darker or lighter where it cannot be read.")
     motion: str = _key("system", one_of("system", "reduced", "full"), "Whether screens fade in.")
+    windowed: bool = _key(False, kinds.truth, "In a window that people can leave, instead of the whole screen.")
     screen: str = _key(
         "", kinds.text, "Of several screens the kiosk's own, by name (HDMI-1) or number; the others are covered."
     )

@@ -64,6 +64,11 @@ def test_a_flag_that_says_otherwise_is_refused_and_one_that_says_the_same_is_not
         loaded(tmp_path, flags={"camera": "other"})
 
 
+def test_nobody_leaves_the_whole_screen_when_the_policy_says_so(tmp_path: Path) -> None:
+    with pytest.raises(BadRequest, match=r"^--windowed: is set by the administrator"):
+        loaded(tmp_path, "windowed = false", flags={"windowed": True})
+
+
 def test_without_a_policy_nothing_is_fixed(tmp_path: Path) -> None:
     found = load({}, None, {}, machine_file=tmp_path / "m", user_file=tmp_path / "u", policy_file=tmp_path / "p")
     assert (found.fixed, found.passed_over) == (frozenset(), ())
