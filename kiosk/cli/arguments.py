@@ -89,9 +89,10 @@ are measured in the file; lost pictures, drift, echo and the encoder are the man
 REHEARSE = """It opens the devices, asks for a few sentences, records for ten seconds into memory, reports what
 'kiosk inspect' reports of a recording, and forgets it: nothing is kept, and no consent is needed.
 
-To measure this kiosk's sound offset (once, and after every change of devices): while it listens, play a video that
-flashes white and clicks at the same instant, about once a second, on a phone or tablet that is held so near to the
-camera that it fills the lower half of the picture. Simulated devices do that by themselves.
+To measure this kiosk's sound offset (once, and after every change of devices): --markers FILE writes a short film
+that flashes white and clicks at the same instant, and does nothing else. Play it on a phone or tablet while
+'kiosk rehearse' listens, so near to the camera that it fills the lower half of the picture. The phone's own
+offset is measured with it, so try two. Anything else that flashes and clicks will do too; simulated devices do.
 
 --json prints: what 'kiosk inspect --json' prints, with file null, and verdict (good, usable or wrong), sentence,
 speech_heard, gain_db (of the microphone, so that speech is as loud as the questions), sound_offset_ms (null
@@ -99,7 +100,8 @@ without flashes and clicks).
 
 examples:
   kiosk rehearse
-  kiosk rehearse --simulated --seconds 5 --json"""
+  kiosk rehearse --simulated --seconds 5 --json
+  kiosk rehearse --markers markers.mp4"""
 
 REHEARSE_CODES = """exit codes:
   0  good or usable

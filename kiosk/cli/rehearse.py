@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kiosk.cli import ending
-from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration, start_logs
+from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration, some_path, start_logs
 from kiosk.domain import commands, events
 from kiosk.domain.clock import SystemClock
 from kiosk.domain.devices import RATE
@@ -28,6 +28,7 @@ TEXT: Final = "This is a rehearsal. Please say a few sentences, as loud as you w
 ANSWER: Final = "I begin with the people who will use it."
 ANSWERER: Final = "+f3"
 """Another voice than the kiosk's own, for the simulated microphone."""
+MARKERS_S: Final = 30
 SHORTEST_S: Final = 3
 LONGEST_S: Final = 120
 READY_LIMIT_S: Final = 60.0
@@ -41,6 +42,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=_seconds, default=10, metavar="N", help="how long it listens after its question (default 10)"
     )
+    parser.add_argument("--markers", type=some_path, metavar="FILE", help="only write a film of flashes and clicks")
     parser.add_argument("--simulated", action="store_true", help="with simulated devices, to try the installation")
     add_output(parser)
     add_config(parser)
@@ -51,6 +53,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the report; 0 when the recording would be good or usable."""
+    if options.markers is not None:
+        return _write_markers(options.markers, as_json=options.json)
+
     from kiosk.recorder.client import RecorderClient
 
     config = configuration(options).config
@@ -77,6 +82,14 @@ def _seconds(words: str) -> int:
     if not words.isdecimal() or not SHORTEST_S <= int(words) <= LONGEST_S:
         raise argparse.ArgumentTypeError(f"give whole seconds, from {SHORTEST_S} to {LONGEST_S}")
     return int(words)
+
+
+def _write_markers(path: Path, *, as_json: bool) -> int:
+    from kiosk.media.markers import write_markers
+
+    write_markers(path, MARKERS_S)
+    print(json.dumps({"markers": str(path)}) if as_json else f"{path}: {MARKERS_S} s of flashes with clicks")
+    return 0
 
 
 class _Trial:
