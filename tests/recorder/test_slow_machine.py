@@ -31,7 +31,7 @@ class Tired(Encoder):
     def picture(self, frame: av.VideoFrame, at_ns: int, *, keyframe: bool = False) -> bool:
         self._count += 1
         if self._slow and self._count > 30:
-            threading.Event().wait(1.4 if self._count == 31 else 0.045)  # it works, and works
+            threading.Event().wait(0.7 if self._count in {31, 32} else 0.045)  # it works, and works
         return super().picture(frame, at_ns, keyframe=keyframe)
 
 
@@ -49,7 +49,7 @@ def test_a_recorder_that_falls_behind_goes_on_with_less_effort_and_sound_and_pic
     assert (problem.device, "does not keep up" in problem.what) == ("computer", True)
     visitor.send(commands.Simulate("camera", "clap"))
     second = visitor.wait(events.Started)
-    assert visitor.wait(events.Problem) == events.Problem("computer", "", ""), "and is told when it is over"
+    visitor.wait(events.Problem, lambda event: event == events.Problem("computer", "", ""))  # it has caught up
     visitor.send(commands.Simulate("camera", "clap"))
     here_ns = visitor.wait(events.Progress).media_ns
     visitor.wait(events.Progress, lambda event: event.media_ns > here_ns + NS)
@@ -61,7 +61,7 @@ def test_a_recorder_that_falls_behind_goes_on_with_less_effort_and_sound_and_pic
     assert stopped.dropped == 0
 
     manifest = read_manifest(Path(stopped.manifest))
-    assert manifest.gaps == ()
+    assert [gap for gap in manifest.gaps if gap.device != "machine"] == []
     assert manifest.quality is not None
     assert [step["preset"] for step in manifest.quality["preset_steps"]] == ["ultrafast"]
     one, two = manifest.segments
@@ -78,8 +78,7 @@ def test_a_recorder_that_falls_behind_goes_on_with_less_effort_and_sound_and_pic
     assert found.video.intervals.maximum_ms < 50, "not one picture is missing"
     for counted in (False, True):
         marks = sync_offsets(joined, counted=counted)
-        assert [mark.at_s < two.start_s for mark in marks].count(False) >= 1
-        assert [mark.at_s < two.start_s for mark in marks].count(True) >= 1
+        assert [mark.at_s < two.start_s for mark in marks] == [True, False, False], "none is lost, not even at the join"
         for mark in marks:
             assert abs(mark.sound_later_s) < 0.010, f"at {mark.at_s} s, {counted=}"
 
