@@ -11,11 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from kiosk.ui import lockdown
 from kiosk.ui.lockdown import way_out
 from tests.end_to_end.desk import HEIGHT, WIDTH, Desk
+from tests.ui.conftest import Kiosk
 
 PATIENCE_S = 30
 
@@ -130,6 +134,39 @@ def test_the_proctor_leaves_with_the_pin(locked: Locked) -> None:
     locked.desk.do("key", "--delay", "40", *["Tab"] * 4, "Return", "Return")
     locked.until("asked LeaveKiosk")
     assert locked.process.wait(PATIENCE_S) == 0
+
+
+def test_a_finger_hides_the_pointer_and_a_mouse_shows_it_again(kiosk: Kiosk) -> None:
+    handle = kiosk.window.windowHandle()
+    handle.installEventFilter(kiosk.window.lockdown)
+    QTest.touchEvent(handle, QTest.createTouchDevice()).press(0, QPoint(300, 300)).commit()
+    hidden = QGuiApplication.overrideCursor()
+    assert hidden is not None
+    assert hidden.shape() is Qt.CursorShape.BlankCursor
+    QTest.mouseMove(handle, QPoint(310, 300))
+    QApplication.processEvents()
+    assert QGuiApplication.overrideCursor() is None
+
+
+def test_nothing_can_be_dragged_into_it(kiosk: Kiosk) -> None:
+    dragged = QMimeData()
+    dragged.setText("file:///etc/passwd")
+    event = QDragEnterEvent(
+        QPoint(300, 300),
+        Qt.DropAction.CopyAction,
+        dragged,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    assert kiosk.window.lockdown.eventFilter(kiosk.window.windowHandle(), event)
+    assert not event.isAccepted()
+
+
+def test_no_screen_opens_a_file_dialog_prints_or_follows_a_link() -> None:
+    for path in Path(lockdown.__file__).parent.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for name in ("QFileDialog", "QPrint", "QDesktopServices", "setOpenExternalLinks"):
+            assert name not in text, f"{path.name}: {name}"
 
 
 @pytest.mark.parametrize(
