@@ -1,13 +1,14 @@
 """What a rehearsal was like: the quality report of its file, and what this kiosk should be set to. Changes nothing."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import av
 import numpy as np
 
-from kiosk.contract.manifest import Manifest, Span
+from kiosk.contract.manifest import Manifest, Segment, Span
 from kiosk.domain import commands, events
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
@@ -26,10 +27,10 @@ AFTER_VOICE_S: Final = 0.3
 """The room answers for so long."""
 
 
-def judge(prepare: commands.Prepare, manifest: Path, recording: Path) -> events.Rehearsed:
-    """Reads and decodes a finished file. Raises BadRequest or WorldFailed when it or its manifest is no good."""
+def judge(prepare: commands.Prepare, manifest: Path) -> events.Rehearsed:
+    """Reads and decodes what was recorded. Raises BadRequest or WorldFailed when the manifest is no good."""
     told = read_manifest(manifest)
-    meter, samples = _read(recording)
+    meter, samples = _read(manifest.parent, told.segments)
     proposed_db = proposed_gain_db(_without(samples, told.voice), RATE)
     gain_db = prepare.gain_db + (proposed_db or 0.0)
     sync = sync_of([mark.sound_later_s for mark in meter.marks()])
@@ -59,18 +60,20 @@ def _known(told: Manifest, sync: Sync | None) -> Known:
     return Known(told.duration_s, minutes, told.gaps, told.events, echoes, sync)
 
 
-def _read(recording: Path) -> tuple[SyncMeter, Samples]:
+def _read(folder: Path, segments: Sequence[Segment]) -> tuple[SyncMeter, Samples]:
+    """All segments, one after the other."""
     meter = SyncMeter()
     pieces: list[Samples] = []
-    with av.open(str(recording), format="mp4") as container:
-        for frame in container.decode():
-            at_s = float(frame.time or 0)
-            if isinstance(frame, av.VideoFrame):
-                meter.picture(at_s, frame)
-            elif isinstance(frame, av.AudioFrame):
-                samples = frame.to_ndarray()[0]
-                meter.sound(at_s, samples)
-                pieces.append(samples)
+    for segment in segments:
+        with av.open(str(folder / segment.file), format="mp4") as container:
+            for frame in container.decode():
+                at_s = segment.start_s + float(frame.time or 0)
+                if isinstance(frame, av.VideoFrame):
+                    meter.picture(at_s, frame)
+                elif isinstance(frame, av.AudioFrame):
+                    samples = frame.to_ndarray()[0]
+                    meter.sound(at_s, samples)
+                    pieces.append(samples)
     return meter, np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
 
 

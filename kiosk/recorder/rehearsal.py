@@ -98,9 +98,9 @@ class Rehearsal:
         """Whether it has gone on for longer than any rehearsal should."""
         return bool(self._began_ns) and now_ns - self._began_ns > LONGEST_NS
 
-    def play(self, recording: Path, judge: Callable[[Path], events.Rehearsed]) -> None:
-        """Begins to play a finished file back. Rehearsed comes first, ReplayEnded when it is over."""
-        self._replay = Replay(recording, self._clock, self._line, self._preview, judge, self._post)
+    def play(self, manifest: Path, judge: Callable[[Path], events.Rehearsed]) -> None:
+        """Begins to play back what that manifest lists. Rehearsed comes first, ReplayEnded when it is over."""
+        self._replay = Replay(manifest, self._clock, self._line, self._preview, judge, self._post)
         self._replay.start()
 
     def silence(self) -> None:

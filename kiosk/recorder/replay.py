@@ -17,6 +17,7 @@ from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import RATE, Samples
 from kiosk.domain.errors import KioskError
 from kiosk.encode.preview import PreviewScaler
+from kiosk.files.manifest import read_manifest
 from kiosk.recorder.line import Line
 from kiosk.recorder.preview_file import PreviewFile
 
@@ -35,20 +36,21 @@ class ReplayEnded:
 
 class Replay:
     """Args:
-    judge: looks at the file first, and says what it is like.
+    manifest: of what is to be played; its segments lie beside it.
+    judge: looks at it first, and says what it is like.
     post: takes what `judge` said, then ReplayEnded, from this thread.
     """
 
     def __init__(
         self,
-        recording: Path,
+        manifest: Path,
         clock: Clock,
         line: Line,
         preview: PreviewFile,
         judge: Callable[[Path], events.Rehearsed],
         post: Callable[[events.Rehearsed | ReplayEnded], None],
     ) -> None:
-        self._recording = recording
+        self._manifest = manifest
         self._clock = clock
         self._line = line
         self._preview = preview
@@ -71,7 +73,7 @@ class Replay:
 
     def _run(self) -> None:
         try:
-            self._post(self._judge(self._recording))
+            self._post(self._judge(self._manifest))
             self._play()
         except (KioskError, OSError, av.FFmpegError) as error:
             log.error("the rehearsal cannot be played back: %s", error)  # noqa: TRY400  # a sentence, no bug
@@ -83,7 +85,9 @@ class Replay:
             self._post(ReplayEnded())
 
     def _play(self) -> None:
-        sound = _sound_of(self._recording)
+        files = [self._manifest.parent / segment.file for segment in read_manifest(self._manifest).segments]
+        sounds = [_sound_of(file) for file in files]
+        sound = np.concatenate(sounds)
         began_ns = self._clock.now_ns()
         try:
             self._line.play("", sound)
@@ -91,14 +95,20 @@ class Replay:
             log.warning("the rehearsal is played back without sound: %s", error)
         else:
             began_ns = self._sounding_since(began_ns)
-        for at_ns, frame in _pictures_of(self._recording):
+        ends_ns = began_ns
+        for file, its_sound in zip(files, sounds, strict=True):
+            self._show(file, ends_ns)
+            ends_ns += len(its_sound) * NS // RATE
+        self._stopping.wait(max(0, ends_ns - self._clock.now_ns()) / NS)
+
+    def _show(self, file: Path, began_ns: int) -> None:
+        """The pictures of one segment, whose first instant is at `began_ns`; those that are late are left out."""
+        for at_ns, frame in _pictures_of(file):
             due_ns = began_ns + at_ns
             if self._stopping.wait(max(0, due_ns - self._clock.now_ns()) / NS):
                 return
             if self._preview.due(due_ns) and self._clock.now_ns() - due_ns < LATE_NS:
                 self._preview.write(self._clock.now_ns(), self._scaler.scale(frame))
-        ends_ns = began_ns + len(sound) * NS // RATE
-        self._stopping.wait(max(0, ends_ns - self._clock.now_ns()) / NS)
 
     def _sounding_since(self, asked_ns: int) -> int:
         """When the sound that was asked for then really sounds."""

@@ -344,7 +344,7 @@ class Service:
         self._sitting.leave()
         self._line.rewind()
         self._account.state = State.REPLAYING
-        self._rehearsal.play(Path(self._account.recording), functools.partial(judge, prepare, manifest))
+        self._rehearsal.play(manifest, functools.partial(judge, prepare))
 
     def _replayed(self) -> None:
         """It was played back: nothing of it is left, and it is prepared as before."""
