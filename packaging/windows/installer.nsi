@@ -15,6 +15,7 @@ RequestExecutionLevel admin
 
 !define PRODUCT "Interview Kiosk"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\InterviewKiosk"
+!define EVENTS "SYSTEM\CurrentControlSet\Services\EventLog\Application\Interview Kiosk"
 !define TASK "Interview Kiosk outbox"
 
 Name "${PRODUCT}"
@@ -91,6 +92,14 @@ Section
   SetShellVarContext all
   CreateShortCut "$SMPROGRAMS\${PRODUCT}.lnk" "$INSTDIR\kiosk.exe" "run"
   CreateDirectory "$APPDATA\${PRODUCT}"
+  ; A policy there counts only if nobody but administrators can write it: full for them and the system, reading for users.
+  nsExec::Exec 'icacls "$APPDATA\${PRODUCT}" /inheritance:r /grant *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX'
+  Pop $0
+  ${If} $0 != 0
+    DetailPrint "The rights of $APPDATA\${PRODUCT} could not be set; a policy in it will be refused until they are."
+  ${EndIf}
+  WriteRegExpandStr HKLM "${EVENTS}" "EventMessageFile" "%SystemRoot%\System32\EventCreate.exe"
+  WriteRegDWORD HKLM "${EVENTS}" "TypesSupported" 7
   ; Sends what waits while nobody is signed in. It is registered, and starts with the machine once the kiosk is enrolled.
   nsExec::Exec 'schtasks /Create /F /TN "${TASK}" /SC ONSTART /RU "NT AUTHORITY\LOCAL SERVICE" /TR "\"$INSTDIR\kiosk.exe\" sync"'
   Pop $0
@@ -109,5 +118,6 @@ Section "Uninstall"
   Delete "$INSTDIR\kiosk.exe"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
+  DeleteRegKey HKLM "${EVENTS}"
   DeleteRegKey HKLM "${UNINSTALL}"
 SectionEnd
