@@ -272,8 +272,8 @@ class Service:
             case commands.Mark():
                 if command.what == events.MarkKind.ANSWER_STARTED:
                     self._line.answering(expected=True)
-                elif command.what == events.MarkKind.ANSWER_ENDED:
-                    self._line.answering(expected=False)
+                elif command.what in {events.MarkKind.ANSWER_ENDED, events.MarkKind.CODE}:
+                    self._line.answering(expected=False)  # who types need not speak
                 if self._account.state in {State.RECORDING, State.PAUSED}:
                     self._tell(events.Marked(command.what, command.question, command.text, self._line.media_ns()))
             case commands.Pause():
