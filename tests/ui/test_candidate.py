@@ -190,6 +190,17 @@ def test_a_number_that_the_server_knows_chooses_its_interview(kiosk: Kiosk) -> N
     assert choice.currentText() == samples.GENERAL.title
 
 
+def test_new_interviews_from_the_server_change_nothing_of_what_was_chosen(kiosk: Kiosk) -> None:
+    choice = kiosk.find("interview")
+    assert isinstance(choice, Choice)
+    choice.setCurrentIndex(1)
+    third = dataclasses.replace(samples.GENERAL, id="third", title="A third one", sha256="3" * 64)
+    comes(kiosk, samples.view(State.IDLE, interviews=(third, samples.INTERVIEW, samples.GENERAL)))
+    assert choice.currentText() == samples.GENERAL.title
+    kiosk.write("C-7")
+    assert click(kiosk, "begin") == [Choose(samples.GENERAL, "C-7", confirmed=False)]
+
+
 @pytest.mark.parametrize(
     ("ready", "sign", "may_begin"),
     [

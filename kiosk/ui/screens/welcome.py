@@ -140,9 +140,13 @@ class WelcomeScreen(Screen):
     def _offer(self, interviews: tuple[Interview, ...]) -> None:
         if interviews == self._interviews and self.interview.count():
             return
+        chosen = self._interviews[self.interview.currentIndex()].id if self._interviews else ""
         self._interviews = interviews
         self.interview.clear()
         self.interview.addItems([interview.title for interview in interviews])
+        for index, interview in enumerate(interviews):
+            if interview.id == chosen:
+                self.interview.setCurrentIndex(index)
         self.begin.setEnabled(bool(interviews))
 
     def _excuse(self, *, broken: bool) -> None:
