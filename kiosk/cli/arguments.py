@@ -37,7 +37,7 @@ CODES = """exit codes:
 
 SPECS = """devices (SPEC):
   camera       a number, a device path, an identity ('kiosk devices' lists them), http://... (MJPEG),
-               file:PATH (played in real time, looped), simulated
+               file:PATH (played in real time, looped), simulated or simulated:640x480,yuyv,15 (a test card)
   microphone   a name or number, 'default', file:PATH.wav (in real time, then silence), simulated
   loudspeaker  a name or number, 'default', null (nothing is heard), simulated"""
 
