@@ -63,7 +63,8 @@ class Paragraph(QLabel):
 
     def _render(self) -> None:
         """Words of the other direction, a name or a number, begin on the same side as the screen."""
-        side = "right" if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else ""
+        one_line = "left" if not self.wordWrap() else ""
+        side = "right" if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else one_line
         blocks = enumerate(_blocks(self._text or ""))
         self.setText("".join(_paragraph(block, first=not at, marked=self._marked, side=side) for at, block in blocks))
 
