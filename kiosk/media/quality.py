@@ -195,6 +195,8 @@ def _mean_lufs(minutes: Sequence[Minute]) -> float:
 
 
 def _findings(known: Known) -> Iterable[Finding]:
+    if not known.minutes:  # cut off before the first minute had passed
+        yield Finding(Verdict.USABLE, "it was cut off before picture and sound were measured")
     yield from _picture(known)
     yield from _sound(known)
     for device, what in (("recorder", "nothing was recorded"), ("machine", "the computer stood still")):

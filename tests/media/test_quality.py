@@ -30,6 +30,7 @@ def test_a_recording_without_fault_is_good() -> None:
         (replace(GOOD, gaps=(MissingTime(3, 0.4, "no picture came", "camera"),)), "good", "complete"),
         (replace(GOOD, minutes=(replace(MINUTE, frames=0, fps=0),)), "wrong", "There is no picture."),
         (replace(GOOD, minutes=(replace(MINUTE, peak_dbfs=-80, lufs=-70),)), "wrong", "There is no sound."),
+        (Known(30), "usable", "it was cut off before picture and sound were measured"),
         (replace(GOOD, minutes=(MINUTE, DARK)), "usable", "only 8 pictures a second"),
         (replace(GOOD, minutes=(replace(MINUTE, dropped=100),)), "usable", "100 pictures were lost"),
         (replace(GOOD, minutes=(replace(MINUTE, lufs=-44),)), "usable", "very quiet"),
