@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from kiosk.domain import requests
 from kiosk.domain.devices import DeviceIdentity, DeviceKind
 from kiosk.domain.interview import Accommodations
-from kiosk.domain.view import Assigned, Call, Devices, PanelLock, Readiness, ReadyState, View
+from kiosk.domain.view import Assigned, Call, Devices, PanelLock, Readiness, ReadyState, Sending, View
 from kiosk.domain.view import SessionState as State
 from kiosk.ui import samples
 from kiosk.ui.buttons import Button
@@ -204,6 +204,20 @@ def test_what_is_wrong_comes_with_what_to_do(kiosk: Kiosk) -> None:
     kiosk.show(at(State.IDLE, readiness=NOT_READY))
     chord(kiosk)
     assert "No camera was found. Plug one in." in kiosk.window.proctor.problems.words.said()
+
+
+def test_a_sending_that_is_held_up_is_told_with_the_doctors_findings(make_kiosk: KioskMaker) -> None:
+    held = "The server refuses this kiosk's recordings."
+    settings = dataclasses.replace(
+        samples.settings(),
+        sending=lambda: Sending(2, 7, held),
+        findings=lambda: ["The clock is not synchronised. Turn it on.", f"{held} Enrol it again."],
+    )
+    kiosk = make_kiosk(settings=settings)
+    kiosk.show(at(State.IDLE, lock=OPEN))
+    chord(kiosk)
+    words = kiosk.window.proctor.problems.words.said()
+    assert words == f"The clock is not synchronised. Turn it on.\n\n{held} Enrol it again."
 
 
 def test_how_far_it_is_safe_and_what_is_left_of_the_limit_stand_there(kiosk: Kiosk) -> None:

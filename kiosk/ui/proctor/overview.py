@@ -55,6 +55,8 @@ class Facts(QWidget):
         self._clock = clock
         self._view = View()
         self._values: dict[str, Paragraph] = {}
+        self.held_up = ""
+        """Why the sending is held up, as one sentence; empty when it is not."""
         grid = QGridLayout(self)
         space(grid, 12, edge_left=RING_EDGE, edge_right=RING_EDGE)
         for at, (key, label) in enumerate(
@@ -139,6 +141,7 @@ class Facts(QWidget):
         """Asks for what no view tells: the disk and the sending."""
         self._values["disk"].say(disk(self._settings.disk_free()))
         found = self._settings.sending()
+        self.held_up = found.problem if found else ""
         value = self._values["sending"]
         value.say(sending(found))
         value.setToolTip(found.problem if found else "")

@@ -43,7 +43,7 @@ class ProctorPanel(QWidget):
         self.keypad = Keypad(post, clock)
         self.headline = Headline()
         self.facts = Facts(settings, clock)
-        self.problems = Problems(settings.findings)
+        self.problems = Problems(lambda: _without_repeats([self.facts.held_up, *settings.findings()]))
         self.acts = Actions(post)
         self.forms: dict[str, Form] = {
             "start": StartForm(post),
@@ -224,3 +224,9 @@ class ProctorPanel(QWidget):
         else:
             order = [self.problems.area, *self.acts.stops()]
         return [widget for widget in order if widget.isEnabled() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus]
+
+
+def _without_repeats(sentences: list[str]) -> list[str]:
+    """What stands in another one, word for word, is told once."""
+    told = [one for one in sentences if one]
+    return [one for at, one in enumerate(told) if not any(one in other for other in told[at + 1 :])]
