@@ -29,7 +29,7 @@ the worker that verifies recordings. SIGTERM and Ctrl-C end it in order. It prin
 one that is free.
 
 Without more it listens on this machine only. For others, set KIOSK_SERVER_ORIGIN=https://NAME and either put a
-reverse proxy with TLS in front (KIOSK_SERVER_PROXY=1) or give --certificate and --key.
+reverse proxy with TLS in front (KIOSK_SERVER_BEHIND_PROXY=1) or give --certificate and --key.
 All settings from the environment stand in kiosk/server/settings.py."""
 
 ENROL = """Type it at the kiosk: kiosk enrol URL CODE. It is good for one kiosk and for one hour, and is the last word

@@ -3,7 +3,7 @@
 KIOSK_SERVER_DATA             folder with database, media and keys (`--data`)
 KIOSK_SERVER_ORIGIN           how browsers reach it, such as https://interviews.example.org; without it: loopback only
 KIOSK_SERVER_HOSTS            more names that it answers to, with commas
-KIOSK_SERVER_PROXY            1 when a reverse proxy of yours is in front: its X-Forwarded-For and -Proto are believed
+KIOSK_SERVER_BEHIND_PROXY     1 when a reverse proxy of yours is in front: its X-Forwarded-For and -Proto are believed
 KIOSK_SERVER_NAME             what the server calls itself in receipts; the host's name by default
 KIOSK_SERVER_DATABASE         postgres://USER:PASSWORD@HOST:PORT/NAME instead of SQLite
 KIOSK_SERVER_DATABASE_WAIT    seconds to wait for a locked database (20)
@@ -52,7 +52,7 @@ DEBUG = False
 
 _ORIGIN: Final = os.environ.get("KIOSK_SERVER_ORIGIN", "").rstrip("/")
 _HTTPS: Final = _ORIGIN.startswith("https://")
-TRUSTED_PROXY: Final = os.environ.get("KIOSK_SERVER_PROXY") == "1"
+TRUSTED_PROXY: Final = os.environ.get("KIOSK_SERVER_BEHIND_PROXY") == "1"
 
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS += [name for name in os.environ.get("KIOSK_SERVER_HOSTS", "").split(",") if name]
