@@ -25,13 +25,13 @@ from typing import Any, Final, Self
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.storage import default_storage
-from django.db import connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.net import SocketHolder  # type: ignore[attr-defined]  # imported there under another name
 from granian.server.mp import MPServer
 
 from kiosk.domain.errors import BadRequest, WorldFailed
+from kiosk.server import tables
 from kiosk.server.catalogue import audit
 from kiosk.server.receive import leftovers, tokens
 from kiosk.server.storage import DurableStorage
@@ -57,7 +57,7 @@ def run(host_: str, port: int, *, certificate: Path | None, key: Path | None, wo
         password = _first_administrator()
         if isinstance(default_storage, DurableStorage):
             leftovers.sweep(default_storage)
-        connections.close_all()  # nothing of the database may be open in two processes
+        tables.close()  # nothing of the database may be open in two processes
         shown = f"[{host_}]" if ":" in host_ else host_
         url = f"{scheme}://{shown}:{listening.getsockname()[1]}"
         if password:

@@ -139,9 +139,9 @@ def _database() -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "NAME": parts.path.lstrip("/"),
-        "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": int(wait)},
+        # Of one process. A request holds a connection only while it asks: never while a body comes or goes.
+        "OPTIONS": {"connect_timeout": int(wait), "pool": {"min_size": 1, "max_size": 20, "timeout": wait}},
     }
 
 
@@ -154,6 +154,7 @@ MEDIA_URL = "/media/"  # never routed: playback addresses are signed and come fr
 SPOOL_FOLDER: Final = host.private_folder(DATA / "spool")
 S3: Final = os.environ.get("KIOSK_SERVER_STORAGE", "") == "s3"
 _S3_ENDPOINT: Final = os.environ.get("KIOSK_SERVER_S3_ENDPOINT") or None
+_S3_BUCKET: Final = os.environ.get("KIOSK_SERVER_S3_BUCKET", "")
 
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "kiosk.server.storage.DurableStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}},
@@ -163,9 +164,12 @@ if S3:
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
-            "bucket_name": os.environ.get("KIOSK_SERVER_S3_BUCKET", ""),
+            "bucket_name": _S3_BUCKET,
             "endpoint_url": _S3_ENDPOINT,
             "region_name": os.environ.get("KIOSK_SERVER_S3_REGION") or None,
+            # Links to Amazon name the region's own host: the one for all regions answers with a redirect that the
+            # signature is not good for. A name with dots has no certificate there.
+            "addressing_style": "auto" if _S3_ENDPOINT or "." in _S3_BUCKET else "virtual",
             "file_overwrite": True,
             "default_acl": None,
             "querystring_auth": True,
@@ -214,14 +218,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 _SELF: Final = ["'self'"]
-_MEDIA: Final = ["'self'", *([_S3_ENDPOINT] if S3 and _S3_ENDPOINT else [])]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": _SELF,
         "style-src": _SELF,
-        "img-src": _MEDIA,
-        "media-src": _MEDIA,
+        "img-src": _SELF,
+        "media-src": _SELF,  # and on a page with a player, where an object store sends from
         "font-src": _SELF,
         "connect-src": _SELF,
         "form-action": _SELF,

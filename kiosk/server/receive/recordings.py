@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kiosk.contract import wire
 from kiosk.domain.wire import plain
-from kiosk.server import storage
+from kiosk.server import storage, tables
 from kiosk.server.catalogue.models import (
     Chunk,
     Consent,
@@ -78,6 +78,7 @@ def put_chunk(request: HttpRequest, kiosk: Kiosk, recording: str, segment: str, 
         bodies.discard(request, size)
         return _the_same(known, sha256)
     _room_for(size)
+    tables.let_go()
     with storage.incoming() as arriving:
         hashed = hashlib.sha256()
         for piece in bodies.pieces(request, size):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from kiosk.server.catalogue.models import Candidate, Interview, InterviewSession, Recording
 from kiosk.server.review import words
 from kiosk.server.review.access import Act, needs, on_record, page
-from kiosk.server.review.playback import LIFE_S, best_use, make_link
+from kiosk.server.review.playback import LIFE_S, best_use, make_link, with_player
 from kiosk.server.review.states import standing
 from kiosk.server.review.story import story_of
 
@@ -70,7 +70,7 @@ def candidate(request: HttpRequest, candidate: str, session: uuid.UUID | None = 
     if shown is None and session is not None:
         raise Http404
     on_record(request, "view", person.pk, f"recording {shown.pk}" if shown else "")
-    return page(
+    shows = page(
         request,
         "review/candidate.html",
         person=person,
@@ -78,6 +78,7 @@ def candidate(request: HttpRequest, candidate: str, session: uuid.UUID | None = 
         open_interviews=[one for one in person.interviews.all() if one.open],
         **(sitting_values(request, shown) if shown else {}),
     )
+    return with_player(request, shows) if shown else shows
 
 
 @needs(Act.WATCH)

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final
+from urllib.parse import urlsplit
 
+from csp.decorators import csp_update
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
@@ -22,6 +24,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import http_date
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from kiosk.server import tables
 from kiosk.server.catalogue.models import Recording
 from kiosk.server.review.access import Act, needs, on_record
 from kiosk.server.review.ranges import NotSatisfiable, Part, part_of
@@ -107,6 +110,12 @@ def poster(_request: HttpRequest, session: Any) -> HttpResponse:
     return _beside(name, "image/png" if name.endswith(".png") else "image/jpeg")
 
 
+def with_player(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """A page that plays: its policy names where the storage sends from, when that is not here."""
+    origin = _origin(default_storage)
+    return csp_update({"media-src": [origin]})(lambda _: answer)(request) if origin else answer
+
+
 def best_use(recording: Recording) -> Use:
     return Use.VIDEO if recording.video else Use.PROVISIONAL
 
@@ -148,6 +157,7 @@ def send(request: HttpRequest, name: str, kind: str, *, attachment: bool = False
         except NotSatisfiable:
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
     whole = part or Part(0, size - 1)
+    tables.let_go()
     answer: HttpResponse
     if request.method == "HEAD":
         answer = HttpResponse()
@@ -204,6 +214,14 @@ def _binding(request: HttpRequest) -> str:
 
 def _disposition(name: str) -> str:
     return f'attachment; filename="{PurePosixPath(name).name}"'
+
+
+def _origin(storage: Any) -> str:
+    """Scheme and host of the links that a storage signs; empty when it signs none."""
+    if not _signs_links(storage):
+        return ""
+    parts = urlsplit(storage.url("any", expire=LIFE_S))
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _signs_links(storage: Any) -> bool:

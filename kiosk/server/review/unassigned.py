@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kiosk.server.catalogue.models import Candidate, Definition, Interview, InterviewSession
 from kiosk.server.review.access import Act, needs, on_record, page
 from kiosk.server.review.candidates import sitting_values
+from kiosk.server.review.playback import with_player
 from kiosk.server.review.states import standing
 
 RECEIVED = ("recording_video", "recording_created_at")
@@ -105,4 +106,5 @@ def _sitting(request: HttpRequest, found: InterviewSession, form: AssignForm | N
         "name": known.name if known else "",
         "title": found.title or found.interview_reference,
     }
-    return page(request, "review/sitting.html", status=status, form=form or AssignForm(initial=first), **values)
+    shows = page(request, "review/sitting.html", status=status, form=form or AssignForm(initial=first), **values)
+    return with_player(request, shows)

@@ -5,17 +5,19 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 
 from kiosk.server.catalogue.models import AuditEntry, Candidate, Chunk, Recording
 from kiosk.server.review import playback
 from kiosk.server.review.playback import Blocks, Use, make_link
 from kiosk.server.review.ranges import Part
+from kiosk.server.storage import DurableStorage
 from tests.server.review import material
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -29,6 +31,13 @@ def eve() -> Client:
 @pytest.fixture
 def recording() -> Recording:
     return material.stored(material.sitting())
+
+
+class Elsewhere(DurableStorage):
+    """An object store as far as a page can tell."""
+
+    def url(self, name: str, parameters: object = None, expire: int = 1) -> str:
+        return f"https://store:8333/{name}?for={expire}"
 
 
 def link(client: Client, recording: Recording) -> str:
@@ -172,6 +181,17 @@ def test_an_object_store_is_asked_for_a_link_of_its_own() -> None:
 
     assert playback._signs_links(Store())
     assert not playback._signs_links(default_storage)
+    assert playback._origin(Store()) == "https://store"
+    assert playback._origin(default_storage) == ""
+
+
+def test_a_page_with_a_player_may_load_from_where_the_storage_sends(eve: Client, recording: Recording) -> None:
+    assert "media-src 'self';" in eve.get("/candidates/4711")["Content-Security-Policy"] + ";"
+    with override_settings(STORAGES={**settings.STORAGES, "default": {"BACKEND": f"{__name__}.Elsewhere"}}):
+        assert "media-src 'self' https://store:8333;" in eve.get("/candidates/4711")["Content-Security-Policy"] + ";"
+        assert "https" not in eve.get("/candidates")["Content-Security-Policy"]
+        sent = eve.get(link(eve, recording))
+    assert (sent.status_code, sent["Location"]) == (302, f"https://store:8333/{recording.video}?for=600")
 
 
 def test_blocks_close_their_file_sent_or_not(recording: Recording) -> None:
