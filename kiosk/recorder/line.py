@@ -20,7 +20,6 @@ from kiosk.domain.errors import KioskError, WorldFailed
 from kiosk.encode.encoder import Encoder, EncoderSettings, Sink
 from kiosk.encode.overlay import Overlay
 from kiosk.files.disk import Medium, PrivateFile
-from kiosk.files.segment import SealedSegment
 from kiosk.media.minutes import Lost, Minutes
 from kiosk.media.quality import Echo, Minute
 from kiosk.recorder.effort import Effort
@@ -35,7 +34,8 @@ from kiosk.recorder.take import Take
 
 log = logging.getLogger(__name__)
 
-FINISH_LIMIT_S: Final = 10.0
+THREAD_LIMIT_S: Final = 10.0
+PATIENCE_S: Final = 10
 LAST_SAMPLES_NS: Final = NS * 15 // 100
 """How long the end waits for samples that the sound card still holds."""
 SOUND_EVERY_NS: Final = NS // 10
@@ -56,6 +56,8 @@ class LineSettings:
     open_medium: Callable[[Path], Medium] = PrivateFile
     relief: Callable[[], bool] = lambda: False
     """Makes room on a full disk, and tells whether it could."""
+    patience_s: int = PATIENCE_S
+    """Without another picture in the file for so long, its end is not waited for any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Line:
         self._reel = Reel(clock, post, wake, settings.open_medium, settings.relief, settings.make_encoder, sound)
         self._paused = False
         self._end_ns = 0
-        self._sealed: SealedSegment | None = None
+        self._sealed: SegmentEnded | None = None
         self._error: KioskError | None = None
         self._finished = threading.Event()
         self._rewinds = False
@@ -185,15 +187,23 @@ class Line:
         if hearing is not None:
             hearing.answering(expected=expected)
 
-    def finish(self) -> SealedSegment | None:
+    def finish(self, meanwhile: Callable[[], None] = lambda: None) -> SegmentEnded | None:
         """Ends the recording now and makes its last segment whole; None when it ended between two of them.
 
-        Raises what kept it from being so.
+        On a slow machine pictures wait to be encoded: all of them are waited for, as long as it goes on at all, with
+        `meanwhile` called every second. Raises what kept it from being whole.
         """
         self._end_ns = self._clock.now_ns()
         self._pictures.wake()
-        if not self._finished.wait(FINISH_LIMIT_S):
-            raise WorldFailed("The disk did not take the end of the recording in time.", "What came before is stored.")
+        done, idle_s = (-1, -1), 0
+        while not self._finished.wait(1):
+            meanwhile()
+            before, done = done, (self._reel.frames, self._reel.bytes)
+            idle_s = idle_s + 1 if done == before else 0
+            if idle_s >= self._settings.patience_s:
+                raise WorldFailed(
+                    "The disk did not take the end of the recording in time.", "What came before is stored."
+                )
         if self._error is not None:
             raise self._error
         return self._sealed
@@ -203,17 +213,16 @@ class Line:
         self._rewound.clear()
         self._rewinds = True
         self._pictures.wake()
-        if not self._rewound.wait(FINISH_LIMIT_S):
+        if not self._rewound.wait(THREAD_LIMIT_S):
             raise WorldFailed("The recorder did not become ready again.")
 
-    def abandon(self) -> SealedSegment | None:
+    def abandon(self) -> SegmentEnded | None:
         """Stops writing. What is durable stays as it is, and is returned when the file can be trusted."""
         self._stopping = True
         self._pictures.wake()
         if self._thread.is_alive():
-            self._thread.join(FINISH_LIMIT_S)
-        take = self._reel.take
-        return take.abandon() if take is not None and not self._thread.is_alive() else None
+            self._thread.join(THREAD_LIMIT_S)
+        return self._reel.abandon() if not self._thread.is_alive() else None
 
     # ── facts ───────────────────────────────────────────────────────────────────────────────────────
 

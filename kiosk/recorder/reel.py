@@ -247,14 +247,19 @@ class Reel:
         self._order = _Order(following, 0 if len(self._failures) == 1 else now + (len(self._failures) - 1) * NS)
         return True
 
-    def finish(self, end_ns: int) -> SealedSegment | None:
+    def finish(self, end_ns: int) -> SegmentEnded | None:
         """Ends the recording at `end_ns`; None when no segment is in work. Raises what kept it from being whole."""
         if self._order is not None and self._order.place.cause:
             self._order = None
             return None
-        if self.take is None:
+        if self.take is None or self._place is None:
             raise WorldFailed("The recording had not begun yet: there was no picture.")
-        return self.take.finish(end_ns)
+        return SegmentEnded(self._place, self.take.finish(end_ns))
+
+    def abandon(self) -> SegmentEnded | None:
+        """Writes nothing more. The segment in work as far as it is durable; None when its file cannot be trusted."""
+        sealed = self.take.abandon() if self.take is not None else None
+        return SegmentEnded(self._place, sealed) if sealed is not None and self._place is not None else None
 
     @property
     def ordered(self) -> bool:

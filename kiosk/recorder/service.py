@@ -32,7 +32,7 @@ from kiosk.recorder.account import Account
 from kiosk.recorder.client import address_of
 from kiosk.recorder.folder import recovered_end
 from kiosk.recorder.judgement import judge
-from kiosk.recorder.line import Line, LineSettings, WriteFailed
+from kiosk.recorder.line import PATIENCE_S, Line, LineSettings, WriteFailed
 from kiosk.recorder.preparation import Preparation, Ready
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.reel import SegmentEnded, SegmentLost
@@ -89,6 +89,7 @@ class Service:
     Args:
         open_medium: makes the recording's files; tests let the disk fail there.
         make_encoder: tests let it be too slow for the machine.
+        patience_s: how long the end is waited for without any progress.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Service:
         devices: DeviceOpener,
         open_medium: Callable[[Path], Medium] = PrivateFile,
         make_encoder: Callable[[Sink, EncoderSettings], Encoder] = Encoder,
+        patience_s: int = PATIENCE_S,
     ) -> None:
         self._output = output
         self._clock = clock
@@ -109,7 +111,11 @@ class Service:
         self._room = Room()
         self._timekeeping = Timekeeping()
         settings = LineSettings(
-            assets=places.asset(""), make_encoder=make_encoder, open_medium=open_medium, relief=self._ballast.release
+            assets=places.asset(""),
+            make_encoder=make_encoder,
+            open_medium=open_medium,
+            relief=self._ballast.release,
+            patience_s=patience_s,
         )
         self._line = Line(devices, clock, settings, self._inbox.put, self._preview)
         self._preparation = Preparation(output, clock, self._line, self._ballast, self._inbox.put)
@@ -213,7 +219,7 @@ class Service:
         now = self._clock.now_ns()
         if now >= self._progress_due_ns:
             self._progress_due_ns = now + PROGRESS_NS
-            self._tell(self._progress())
+            self._tell_progress()
         facts = self._line.facts()
         if facts.durable_media_ns - self._noted_durable_ns >= DURABLE_EVERY_NS:
             self._noted_durable_ns = facts.durable_media_ns
@@ -230,6 +236,9 @@ class Service:
         elif self._rehearsal.too_long(now):
             log.warning("the rehearsal does not end: stopping")
             self._stop("abandoned")
+
+    def _tell_progress(self) -> None:
+        self._tell(self._progress())
 
     def _look_around(self, now: int) -> None:
         """Whether the disk has room, and whether the clocks did what clocks do."""
@@ -338,7 +347,7 @@ class Service:
             raise BadRequest("Only a rehearsal can be played back.")
         self._need(State.RECORDING)
         self._line.silence()
-        if self._sitting.seal("rehearsed", self._drain) is None:
+        if self._sitting.seal("rehearsed", self._drain, self._tell_progress) is None:
             return
         manifest = self._sitting.manifest
         self._sitting.leave()
@@ -372,7 +381,7 @@ class Service:
             )
             self._tell(dataclasses.replace(before, reason=reason) if before else stopped)
             return
-        sealed = self._sitting.seal(reason, self._drain)
+        sealed = self._sitting.seal(reason, self._drain, self._tell_progress)
         if sealed is None:
             return
         if self._account.rehearses:

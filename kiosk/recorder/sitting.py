@@ -92,29 +92,28 @@ class Sitting:
             with self._or_fail():
                 self._folder.sealed(segment.place, segment.sealed)
 
-    def seal(self, reason: str, drain: Callable[[], None]) -> events.Stopped | None:
+    def seal(self, reason: str, drain: Callable[[], None], meanwhile: Callable[[], None]) -> events.Stopped | None:
         """Ends what is being recorded and makes it whole; None when that failed, which everybody was told then.
 
-        `drain` takes in what the line told while it finished.
+        `drain` takes in what the line told while it finished; `meanwhile` is called every second until then.
         """
         began = self._clock.now_ns()
         account, folder = self._account, self._folder
         account.state = State.STOPPING
         try:
-            sealed = self._line.finish()
+            sealed = self._line.finish(meanwhile)
         except KioskError as error:
             self.fail(error)
             return None
         drain()
         assert folder is not None
-        assert account.place is not None
         facts = self._line.facts()
         duration_ns = facts.media_ns
         manifest = str(folder.manifest)
         with self._or_fail():
             if sealed is not None:
-                folder.sealed(account.place, sealed)
-                duration_ns = account.place.start_ns + sealed.duration_ns
+                folder.sealed(sealed.place, sealed.sealed)
+                duration_ns = sealed.place.start_ns + sealed.sealed.duration_ns
             stopped = account.stopped(reason, manifest, duration_ns, facts, self._clock.now_ns() - began)
             account.recording = folder.end(self._line.quality(), stopped) or account.recording
         if self._failed:
@@ -130,9 +129,9 @@ class Sitting:
         log.error("failed: %s", error)
         self._account.state = State.FAILED
         sealed = self._line.abandon()
-        if self._folder is not None and self._account.place is not None and sealed is not None:
+        if self._folder is not None and sealed is not None:
             with contextlib.suppress(KioskError):  # the disk failed: recovery makes of it what there is
-                self._folder.sealed(self._account.place, sealed)
+                self._folder.sealed(sealed.place, sealed.sealed)
                 self._folder.seal()
         self._tell(events.Failed("", error.code, error.what, error.remedy, fatal=True))
 

@@ -17,7 +17,7 @@ from kiosk.session.asking import Asking
 from kiosk.session.check import Check
 from kiosk.session.comeback import Comeback
 from kiosk.session.company import Company
-from kiosk.session.course import Course
+from kiosk.session.course import STOP_LIMIT_NS, Course
 from kiosk.session.ports import World
 from kiosk.session.readiness import ReadinessRun
 from kiosk.session.scene import Scene
@@ -121,6 +121,9 @@ class Reports:
         match event:
             case events.Progress():
                 self._heard_ns = scene.now_ns()
+                before = scene.view.progress
+                if scene.state is State.FINISHING and before is not None and event.durable_ns > before.durable_ns:
+                    scene.wake_in(STOP_LIMIT_NS)  # a slow machine still writes what it has heard and seen
                 scene.show(progress=event)
                 self._company.heard(event)
             case events.Snapshot():

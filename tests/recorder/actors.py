@@ -56,12 +56,13 @@ class Recorder:
     output: Path
     open_medium: Callable[[Path], Medium] = PrivateFile
     make_encoder: Callable[[Sink, EncoderSettings], Encoder] = Encoder
+    patience_s: int = 10
     done: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         clock = SystemClock()
         devices = Devices(clock, places.asset(""))
-        self.service = Service(self.output, clock, devices, self.open_medium, self.make_encoder)
+        self.service = Service(self.output, clock, devices, self.open_medium, self.make_encoder, self.patience_s)
         self.thread = threading.Thread(target=self._run, name="test-recorder")
         self.thread.start()
         while True:

@@ -123,3 +123,37 @@ def test_it_is_behind_until_it_has_caught_up() -> None:
         now_ns = max(now_ns, T0 + number * NS // 30) + 15_000_000
         pace.worked(T0 + number * NS // 30, now_ns)
     assert not pace.behind
+
+
+class Exhausted(Encoder):
+    """Needs a quarter of a second for each picture from the first second on."""
+
+    def __init__(self, sink: Sink, settings: EncoderSettings) -> None:
+        super().__init__(sink, settings)
+        self._count = 0
+
+    def picture(self, frame: av.VideoFrame, at_ns: int, *, keyframe: bool = False) -> bool:
+        self._count += 1
+        if self._count > 30:
+            threading.Event().wait(0.25)
+        return super().picture(frame, at_ns, keyframe=keyframe)
+
+
+def test_pictures_that_wait_at_the_end_are_waited_for_as_long_as_it_goes_on(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, make_encoder=Exhausted, patience_s=1)
+    visitor = recorder.visitor
+    visitor.send(prepare())
+    visitor.wait(events.Prepared)
+    visitor.send(commands.Start())
+    visitor.wait(events.Started)
+    here = visitor.wait(events.Progress, lambda event: event.frames > 30)  # some ten pictures come for each encoded
+    visitor.wait(events.Progress, lambda event: event.media_ns > here.media_ns + NS // 3)
+    visitor.send(commands.Stop("completed"))
+    visitor.wait(events.Progress, lambda event: event.state is events.RecorderState.STOPPING)
+    stopped = visitor.wait(events.Stopped)
+    recorder.end()
+    assert stopped.dropped == 0
+    assert stopped.took_ns > NS, "longer than its patience with a standstill"
+    found = inspect(Path(stopped.recording))
+    assert found.video is not None
+    assert found.video.frames == stopped.frames

@@ -219,6 +219,17 @@ def test_preparing_starting_and_finishing_have_deadlines(stage: Stage) -> None:
     assert other.state() is State.FAILED
 
 
+def test_a_recorder_that_still_writes_its_end_is_waited_for(stage: Stage) -> None:
+    stage.answer_first()
+    stage.say(view.StopSession("stopped"))
+    for second in range(1, 100, 20):
+        stage.say(events.Progress(events.RecorderState.STOPPING, 0, rec=True, rec_reason="", durable_ns=second * NS))
+        stage.wait(20)
+    assert stage.state() is State.FINISHING
+    stage.wait(31)
+    assert stage.state() is State.FAILED
+
+
 def test_a_tone_that_cannot_be_played_breaks_nothing(stage: Stage) -> None:
     stage.answer_first()
     stage.say(view.StopSession("stopped"), events.Failed("Play", "failed", "There is no such sound.", ""))
