@@ -158,7 +158,7 @@ _S3_BUCKET: Final = os.environ.get("KIOSK_SERVER_S3_BUCKET", "")
 
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "kiosk.server.storage.DurableStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "kiosk.server.staticfiles.Marked"},
 }
 if S3:
     STORAGES["default"] = {
@@ -180,6 +180,7 @@ if S3:
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("fonts", places.asset("fonts"))]
+WHITENOISE_MAX_AGE = 30 * 86_400  # seconds; another file has another address
 WHITENOISE_USE_FINDERS = True  # static files stand in the packages; there is nothing to collect
 
 # ── Signing in ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,13 +16,14 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["recorder", "sync", "playback", "echo"],
+        choices=["recorder", "sync", "playback", "fleet", "echo"],
         default="recorder",
         help="(default recorder)",
     )
     parser.add_argument("--seconds", type=int, default=60, help="length of the simulated recording (default 60)")
     parser.add_argument("--megabytes", type=int, default=1000, help="size of the backlog to send (default 1000)")
     parser.add_argument("--minutes", type=int, default=60, help="length of the recording to play (default 60)")
+    parser.add_argument("--kiosks", type=int, default=100, help="how many send at once, for 'fleet' (default 100)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         if options.what == "sync":
@@ -33,6 +34,10 @@ def main() -> int:
             from tests.benchmarks import playback
 
             print(playback.run(Path(folder), options.minutes))
+        elif options.what == "fleet":
+            from tests.benchmarks import fleet
+
+            print(fleet.run(Path(folder), options.kiosks, options.seconds))
         elif options.what == "echo":
             from tests.benchmarks import echo
 

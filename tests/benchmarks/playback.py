@@ -67,12 +67,13 @@ def run(folder: Path, minutes: int) -> str:
     try:
         assert server.stdout is not None
         url = next(line for line in server.stdout if line.startswith("Listening on ")).split()[-1]
-        first, seeks = _look(url, page, cookie, minutes * 60)
+        cold, first, seeks = _look(url, page, cookie, minutes * 60)
     finally:
         server.terminate()
         server.wait(60)
     rows = [
         ("first picture, s after the page was asked for", f"{first / 1000:.2f}"),
+        ("the same for a browser that was never here", f"{cold / 1000:.2f}"),
         (f"picture after a seek, s, median and worst of {SEEKS}",
          f"{statistics.median(seeks) / 1000:.2f} / {max(seeks) / 1000:.2f}"),
         ("index of the file, MB (the line alone needs)", f"{index / 1e6:.2f} ({index * 8 / BIT_S:.2f} s)"),
@@ -141,8 +142,10 @@ def _on_the_page(film: Path, seconds: float) -> tuple[str, str]:
     return f"/candidates/4711/{recording.pk}", client.cookies["sessionid"].value
 
 
-def _look(url: str, page: str, cookie: str, seconds: float) -> tuple[float, list[float]]:
-    """Milliseconds until the first picture, and until the picture after each seek."""
+def _look(url: str, page: str, cookie: str, seconds: float) -> tuple[float, float, list[float]]:
+    """Milliseconds until the first picture, in a browser without anything of the server and in one that comes from
+    the list of candidates, as a reviewer does; and until the picture after each seek.
+    """
     from playwright.sync_api import sync_playwright
 
     chance = random.Random(2)
@@ -150,18 +153,22 @@ def _look(url: str, page: str, cookie: str, seconds: float) -> tuple[float, list
         browser = driver.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--mute-audio"]
         )
-        context = browser.new_context()
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": url}])
-        tab = context.new_page()
-        tab.set_default_timeout(120_000)
-        line = context.new_cdp_session(tab)
-        line.send("Network.enable")
-        limits = {"downloadThroughput": BIT_S / 8, "uploadThroughput": BIT_S / 8, "latency": LATENCY_MS}
-        line.send("Network.emulateNetworkConditions", {"offline": False, **limits})
-        tab.goto(url + page, wait_until="commit")
-        tab.wait_for_selector("video")
-        first = float(tab.evaluate(FIRST))
+        firsts = []
+        for before in ("", "/candidates"):
+            context = browser.new_context()
+            context.add_cookies([{"name": "sessionid", "value": cookie, "url": url}])
+            tab = context.new_page()
+            tab.set_default_timeout(120_000)
+            line = context.new_cdp_session(tab)
+            line.send("Network.enable")
+            limits = {"downloadThroughput": BIT_S / 8, "uploadThroughput": BIT_S / 8, "latency": LATENCY_MS}
+            line.send("Network.emulateNetworkConditions", {"offline": False, **limits})
+            if before:
+                tab.goto(url + before, wait_until="networkidle")
+            tab.goto(url + page, wait_until="commit")
+            tab.wait_for_selector("video")
+            firsts.append(float(tab.evaluate(FIRST)))
         seeks = [float(tab.evaluate(SEEK, chance.uniform(0.02, 0.98) * seconds)) for _ in range(SEEKS)]
-        print(json.dumps({"first_ms": first, "seeks_ms": seeks}), file=sys.stderr)
+        print(json.dumps({"first_ms": firsts, "seeks_ms": seeks}), file=sys.stderr)
         browser.close()
-    return first, seeks
+    return firsts[0], firsts[1], seeks

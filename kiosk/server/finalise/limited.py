@@ -21,8 +21,10 @@ from kiosk.domain.wire import build, plain
 
 JOB: Final = "job.json"
 ANSWER: Final = "answer.json"
-STEADY_NS: Final = 2_000_000
-"""Pictures of what is watched may be moved by 2 ms, so that an hour's index is short; the original keeps its times."""
+STEADY_NS: Final = 4_000_000
+"""Pictures of what is watched may be moved by 4 ms, which nobody sees: a screen itself shows them up to 8 ms late. So
+an hour's index is short even from a camera whose pictures come up to 3 ms late; the original keeps its times.
+"""
 
 
 @dataclass(frozen=True, slots=True)

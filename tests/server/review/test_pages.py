@@ -323,7 +323,7 @@ def test_the_audit_log_is_searched_by_what_it_is_about(officer: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("theme", "place"), [("light", 0), ("dark", 1), ("high-contrast", 2)], ids=["light", "dark", "high-contrast"]
+    ("theme", "place"), [("light", 0), ("dark", 1), ("contrast", 2)], ids=["light", "dark", "contrast"]
 )
 def test_the_style_sheet_has_the_kiosks_tokens(theme: str, place: int) -> None:
     blocks = re.findall(r":root \{([^}]*)\}", (STATIC / "review.css").read_text(encoding="utf-8"))

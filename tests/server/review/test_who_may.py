@@ -1,5 +1,7 @@
 """Who may see and do what: signed out, each role, and what of it is on record."""
 
+import hashlib
+import re
 import uuid
 from pathlib import Path
 from typing import Any
@@ -137,6 +139,15 @@ def test_pages_are_strict_about_scripts_frames_and_caches() -> None:
     assert "script-src 'self'" in policy
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Cache-Control"] == "no-store"
+
+
+def test_static_files_are_kept_by_browsers_under_an_address_that_tells_which_bytes_they_are() -> None:
+    client = Client()
+    [link] = re.findall(r'<link rel="stylesheet" href="([^"]+)"', client.get("/sign-in").content.decode())
+    answer = client.get(link)
+    found = hashlib.sha256(b"".join(answer)).hexdigest()
+    assert link == f"/static/review/review.css?{found[:10]}"
+    assert answer["Cache-Control"] == "max-age=2592000, public"
 
 
 def test_no_template_holds_a_script_or_style_of_its_own_or_loads_from_elsewhere() -> None:
