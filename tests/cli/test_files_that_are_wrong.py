@@ -145,7 +145,7 @@ def test_a_torn_recording_is_measured_as_far_as_it_goes_or_refused(ended: Ended,
 
 def test_a_whole_recording_is_inspected_beside_its_manifest(ended: Ended) -> None:
     found = json.loads(run("inspect", ended.file, "--json").stdout)
-    assert found.keys() == {"file", "bytes", "duration_s", "video", "audio", "chapters", "integrity"}
+    assert found.keys() == {"file", "bytes", "duration_s", "video", "audio", "chapters", "integrity", "quality"}
     assert found["integrity"]["torn_bytes"] == 0
     assert found["integrity"]["manifest"] == "matches"
     assert found["chapters"][0]["question"] == "one"
