@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -213,12 +213,14 @@ def _known(held: Recording, place: tuple[int, int]) -> str | None:
 
 def _note(held: Recording, place: tuple[int, int], chunk: Chunk) -> str | None:
     """Writes the row of a chunk whose bytes are durable; or returns the SHA-256 of the one that was there first."""
+    chunk.recording, chunk.segment, chunk.number = held, *place
+    if held.completed_at is None and _note_new(held, chunk):
+        return None
     with transaction.atomic():
         held = _locked(str(held.pk), without=LONG)
         if (known := _known(held, place)) is not None:
             return known
-        chunk.recording, chunk.segment, chunk.number = held, *place
-        # In place of the row of a chunk whose file has gone, when there is one; one statement instead of four.
+        # In place of the row of a chunk whose file has gone, when there is one.
         Chunk.objects.bulk_create(
             [chunk],
             update_conflicts=True,
@@ -227,6 +229,21 @@ def _note(held: Recording, place: tuple[int, int], chunk: Chunk) -> str | None:
         )
         Recording.objects.filter(pk=held.pk).update(received_at=timezone.now())
     return None
+
+
+def _note_new(held: Recording, chunk: Chunk) -> bool:
+    """The way that nearly every chunk goes, in two statements: its recording was never complete, and no other chunk
+    has its numbers. False, and nothing is written, when that is not so.
+    """
+    try:
+        with transaction.atomic():
+            going = Recording.objects.filter(pk=held.pk, completed_at=None)
+            if not going.update(received_at=timezone.now()):  # which holds the row until the end, too
+                return False
+            chunk.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _the_same(known: str, sha256: str) -> HttpResponse:

@@ -14,7 +14,8 @@ from django.test import override_settings
 
 from kiosk.contract import wire
 from kiosk.server.catalogue.models import Chunk, Erasure, InterviewSession, Kiosk, Recording, Segment
-from kiosk.server.receive import leftovers, tokens
+from kiosk.server.receive import leftovers, recordings, tokens
+from kiosk.server.receive.answers import Refused
 from kiosk.server.storage import DurableStorage
 from tests.server.receive.api import ApiKiosk, completion, sha256
 
@@ -291,6 +292,23 @@ def test_chunks_that_are_merged_already_count_as_held(kiosk: ApiKiosk, recording
     assert [chunk["sha256"] for chunk in kiosk.held(recording)["chunks"]] == [sha256(b"one"), sha256(b"two")]
     assert kiosk.chunk(recording, 1, 0, b"one").status_code == 200
     assert kiosk.chunk(recording, 1, 0, b"another").status_code == 409
+    assert Chunk.objects.count() == 0
+
+
+def test_what_befalls_a_recording_while_a_chunk_of_it_arrives_is_noticed(kiosk: ApiKiosk, recording: str) -> None:
+    before = Recording.objects.get(pk=recording)  # as the request saw it that now has all its bytes
+    late = (before, (1, 0), Chunk(size=7, sha256=sha256(b"another"), name="video_chunks/late"))
+    kiosk.chunk(recording, 1, 0, b"one")
+    assert recordings._note(*late) == sha256(b"one")
+    kiosk.complete(recording, [b"one"])
+    merge(recording)
+    assert recordings._note(*late) == sha256(b"one")
+    assert Chunk.objects.count() == 0
+    Erasure.objects.create(session=recording)
+    InterviewSession.objects.all().delete()
+    with pytest.raises(Refused) as refused:
+        recordings._note(*late)
+    assert refused.value.status == 410
     assert Chunk.objects.count() == 0
 
 
