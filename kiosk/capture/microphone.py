@@ -273,7 +273,8 @@ def _levels(blocks: "list[np.ndarray[tuple[int], np.dtype[np.float32]]]") -> tup
     samples = np.concatenate(blocks)
     if samples.size == 0:
         return QUIETEST_DBFS, QUIETEST_DBFS
-    return _decibels(float(np.sqrt(np.mean(np.square(samples))))), _decibels(float(np.max(np.abs(samples))))
+    power = float(np.dot(samples, samples)) / samples.size
+    return _decibels(math.sqrt(power)), _decibels(max(float(samples.max()), -float(samples.min())))
 
 
 def _decibels(amplitude: float) -> float:

@@ -44,8 +44,8 @@ STILL_STAND_NS: Final = NS * 3 // 2
 """Who takes no sound for so long has stood still."""
 SLACK_NS: Final = NS // 60
 """Half a picture: the third picture is due even when it comes a little early."""
-POLL_S: Final = 0.05
-"""Longer than a picture takes, so that at 30 pictures a second the line wakes for nothing else."""
+POLL_S: Final = 0.08
+"""Longer than two pictures take, so that at 30 pictures a second the line wakes for nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

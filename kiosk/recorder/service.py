@@ -219,11 +219,11 @@ class Service:
         now = self._clock.now_ns()
         if now >= self._progress_due_ns:
             self._progress_due_ns = now + PROGRESS_NS
-            self._tell_progress()
-        facts = self._line.facts()
-        if facts.durable_media_ns - self._noted_durable_ns >= DURABLE_EVERY_NS:
-            self._noted_durable_ns = facts.durable_media_ns
-            self._tell(events.Durable(facts.segment, facts.durable_media_ns, facts.size))
+            facts = self._line.facts()
+            self._tell(self._account.progress(now, facts))
+            if facts.durable_media_ns - self._noted_durable_ns >= DURABLE_EVERY_NS:
+                self._noted_durable_ns = facts.durable_media_ns
+                self._tell(events.Durable(facts.segment, facts.durable_media_ns, facts.size))
         if now >= self._look_due_ns and self._account.state in {State.RECORDING, State.PAUSED}:
             self._look_due_ns = now + LOOK_NS
             self._look_around(now)

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.devices import jpeg
 from kiosk.devices.simulated.room import SimulatedRoom
-from kiosk.devices.simulated.sound import BLOCK
+from kiosk.devices.simulated.sound import BLOCK, HEARD
 from kiosk.devices.simulated.stage import Stage
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import RATE, DeviceKind, SampleBlock, Samples
@@ -244,12 +244,12 @@ def test_a_muted_microphone_gives_digital_zeros_and_an_overflow_is_counted() -> 
     stage.simulate(DeviceKind.MICROPHONE, "mute", "")
     microphone.start(heard.add, heard.lose)
     heard.wait(3)
-    stage.simulate(DeviceKind.MICROPHONE, "overflow", "60")
+    stage.simulate(DeviceKind.MICROPHONE, "overflow", "120")
     heard.wait(10)
     microphone.stop()
     assert not heard.blocks[0].samples.any()
     steps = np.diff([block.first for block in heard.blocks])
-    assert sorted(set(steps)) == [BLOCK, BLOCK * 4]
+    assert sorted(set(steps)) == [HEARD, HEARD * 4]
 
 
 def test_samples_that_are_lost_and_not_counted_are_told_at_the_next_block() -> None:
@@ -260,7 +260,7 @@ def test_samples_that_are_lost_and_not_counted_are_told_at_the_next_block() -> N
     stage.simulate(DeviceKind.MICROPHONE, "lose", "60")
     heard.wait(10)
     microphone.stop()
-    assert set(np.diff([block.first for block in heard.blocks])) == {BLOCK}
+    assert set(np.diff([block.first for block in heard.blocks])) == {HEARD}
     assert [block.anew for block in heard.blocks].count(True) == 1
 
 

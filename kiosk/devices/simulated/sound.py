@@ -18,6 +18,9 @@ LOUDSPEAKER: Final = DeviceIdentity(
 )
 NO_LOUDSPEAKER: Final = DeviceIdentity(DeviceKind.LOUDSPEAKER, "null", "No loudspeaker", "null")
 BLOCK: Final = 960
+"""Samples of the loudspeaker's blocks."""
+HEARD: Final = 1920
+"""Samples of the microphone's."""
 LATENCY_NS: Final = NS // 10
 """From filling the loudspeaker's block to its sounding."""
 
@@ -85,7 +88,7 @@ LOUDSPEAKER_ACTIONS: Final = ("unplug", "plug")
 class SimulatedMicrophone:
     """One opening of the simulated microphone (`domain.devices.Microphone`).
 
-    It takes blocks of 20 ms of its own time. A stall stops its callbacks and its count, as a suspended source does;
+    It takes blocks of 40 ms of its own time. A stall stops its callbacks and its count, as a suspended source does;
     an overflow is counted in `first`, or marked as `anew`.
     """
 
@@ -109,26 +112,26 @@ class SimulatedMicrophone:
             skipped, self._number = number - self._number - 1, number
             if self._stopped.is_set() or number == 0 or self._controls.stalled:  # block 0 is not complete yet
                 return
-            self._first += skipped * BLOCK
+            self._first += skipped * HEARD
             if not self._controls.plugged:
                 self._stopped.set()
                 on_lost("The simulated microphone was unplugged.")
                 return
-            block_ns = BLOCK * NS / self._true_rate
-            heard = self._room.hear(due_ns - round(block_ns), BLOCK, self._true_rate)
-            first, self._first = self._first, self._first + BLOCK
+            block_ns = HEARD * NS / self._true_rate
+            heard = self._room.hear(due_ns - round(block_ns), HEARD, self._true_rate)
+            first, self._first = self._first, self._first + HEARD
             if self._controls.lose > 0:
-                self._controls.lose -= BLOCK
+                self._controls.lose -= HEARD
                 if not self._controls.counts:
                     self._first, self._anew = first, True
                 return
             if self._controls.muted:
-                heard = np.zeros(BLOCK, np.float32)
+                heard = np.zeros(HEARD, np.float32)
             anew, self._anew = self._anew, False
-            on_block(SampleBlock(first, self._clock.now_ns() - BLOCK * NS // RATE, heard, anew))
+            on_block(SampleBlock(first, self._clock.now_ns() - HEARD * NS // RATE, heard, anew))
 
         name = "simulated-microphone"
-        self._thread = PacedThread(name, self._clock, BLOCK * NS / self._true_rate, step)
+        self._thread = PacedThread(name, self._clock, HEARD * NS / self._true_rate, step)
         self._thread.start()
 
     def stop(self) -> None:
