@@ -113,6 +113,9 @@ class PinGuard:
         outcome = Outcome.CARRIED if attempt.carried else Outcome.RIGHT if attempt.right else Outcome.WRONG
         self._attempts.add(attempt.boot, attempt.boot_ns, outcome)
 
+    def remember_leaving(self, how: str, times: int) -> None:
+        self._attempts.add_leaving(how, times)
+
 
 class SideVoice:
     """Plays a file while no recorder runs: in a process of its own, so that this one touches no device.

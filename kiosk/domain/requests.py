@@ -134,6 +134,14 @@ class Attend:
     """The proctor is here: `View.called` ends. Posted when the panel opens."""
 
 
+@dataclass(frozen=True, slots=True)
+class TriedToLeave:
+    """Somebody tried to get out of kiosk mode; goes on record, and into `View.tries_to_leave`."""
+
+    how: str
+    """In two or three words: a key, a button, another window."""
+
+
 # ── The proctor ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -291,6 +299,7 @@ Request: TypeAlias = (
     | EnterPin
     | Lock
     | Attend
+    | TriedToLeave
     | StopSession
     | TryDevices
     | ProctorRequest

@@ -147,6 +147,8 @@ class Readiness:
     remedy: str = ""
     tried_at: str = ""
     """When the run ended, ISO 8601 with offset; empty before the first."""
+    device: str = ""
+    """What is at fault, when one thing is: camera, microphone, loudspeaker or disk. For screens in other languages."""
 
 
 class Delivery(StrEnum):
@@ -304,6 +306,8 @@ class View:
     """A text is being read aloud."""
     delivery: Delivery = Delivery.STORED
     leaving: Leaving | None = None
+    tries_to_leave: int = 0
+    """How often somebody tried to get out of kiosk mode since the proctor's panel was open last."""
 
     @property
     def question(self) -> Question | None:

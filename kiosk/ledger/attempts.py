@@ -1,4 +1,6 @@
-"""Every attempt at the proctor's PIN. Knows no PIN and decides nothing: who may try again is `session.lockout`'s."""
+"""Every attempt at the proctor's PIN, and to get out of kiosk mode. Knows no PIN and decides nothing: who may try again
+is `session.lockout`'s.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +10,9 @@ from kiosk.ledger.database import Database
 
 MOST: int = 1000
 """So many of the newest are ever looked at."""
+
+
+HOW_LENGTH: int = 80
 
 
 class Outcome(StrEnum):
@@ -27,6 +32,15 @@ class AttemptRow:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class LeaveRow:
+    """Somebody tried to get out, `times` times in a few seconds; `at` is ISO 8601 with offset."""
+
+    at: str
+    how: str
+    times: int
+
+
 class Attempts:
     """Of one output folder's database; for any thread. Every call is durable when it returns.
 
@@ -44,6 +58,23 @@ class Attempts:
                 "INSERT INTO pin_attempts (at, boot, boot_ns, outcome) VALUES (?, ?, ?, ?)",
                 (at, boot, boot_ns, outcome.value),
             )
+
+    def add_leaving(self, how: str, times: int) -> None:
+        """Somebody tried to get out. The newest `MOST` entries are kept: a disk is never filled with them."""
+        at = self._clock.wall().isoformat(timespec="milliseconds")
+        with self._database.writing() as database:
+            database.execute(
+                "INSERT INTO leave_attempts (at, how, times) VALUES (?, ?, ?)", (at, how[:HOW_LENGTH], times)
+            )
+            database.execute(
+                "DELETE FROM leave_attempts WHERE number <= (SELECT MAX(number) FROM leave_attempts) - ?", (MOST,)
+            )
+
+    def leaving(self) -> list[LeaveRow]:
+        """The attempts to get out that are kept, in order."""
+        with self._database.reading() as database:
+            found = database.execute("SELECT at, how, times FROM leave_attempts ORDER BY number").fetchall()
+        return [LeaveRow(e["at"], e["how"], e["times"]) for e in found]
 
     def since_right(self) -> list[AttemptRow]:
         """Those after the last right one, in order."""

@@ -25,6 +25,7 @@ from kiosk.session.check import Check
 from kiosk.session.comeback import Comeback
 from kiosk.session.company import Company
 from kiosk.session.course import Course
+from kiosk.session.escapes import Escapes
 from kiosk.session.lockout import Lockout
 from kiosk.session.ports import DevicesFound, LookBack, Narrated, Recorder, RecorderLost, World
 from kiosk.session.preparing import PREPARE_LIMIT_NS, Settings, lines_of, prepare_for
@@ -53,6 +54,7 @@ BESIDE: Final = (
     requests.MoreTime,
     requests.Note,
     requests.SetVolume,
+    requests.TriedToLeave,
 )
 """What is read aloud goes on meanwhile; anything else ends it."""
 
@@ -81,6 +83,7 @@ class Director:
         self._readiness = ReadinessRun(scene, self._trial)
         self._aloud = Aloud(scene, world.narrator, world.voice)
         self._lockout = Lockout(scene, world.guard)
+        self._escapes = Escapes(scene, world.guard)
         parts = (scene, self._course, self._check, self._comeback, self._readiness, self._trial, self._asking)
         self._proctoring = Proctoring(*parts, world)
         self._reports = Reports(*parts, self._company, world)
@@ -138,6 +141,7 @@ class Director:
             self._readiness.tick()
             self._aloud.tick()
             self._lockout.tick()
+            self._escapes.tick()
             self._company.tick()
             self._look_outside()
             if self._scene.wake_ns and self._scene.now_ns() >= self._scene.wake_ns:
@@ -226,7 +230,10 @@ class Director:
             case requests.EnterPin():
                 self._lockout.enter(request.pin)
             case requests.Lock():
+                self._escapes.forget()
                 self._lockout.lock()
+            case requests.TriedToLeave():
+                self._escapes.tried(request.how)
             case requests.Attend():
                 self._company.attend()
             case requests.StopSession():

@@ -144,6 +144,9 @@ class Guard(Protocol):
         ...
 
     def remember(self, attempt: Attempt) -> None: ...
+    def remember_leaving(self, how: str, times: int) -> None:
+        """Somebody tried to get out of kiosk mode, so many times in a few seconds."""
+        ...
 
 
 class Archive(Protocol):

@@ -8,7 +8,7 @@ from typing import Final
 
 from kiosk.domain import events
 from kiosk.domain.clock import NS
-from kiosk.domain.errors import KioskError
+from kiosk.domain.errors import KioskError, NoSpace, VoiceFailed
 from kiosk.domain.view import Readiness, ReadyState
 from kiosk.domain.view import SessionState as State
 from kiosk.session.preparing import PREPARE_LIMIT_NS, trial_for
@@ -66,7 +66,7 @@ class ReadinessRun:
         try:
             self._trial.open(trial_for(self._scene.settings, None, None))
         except KioskError as error:
-            self._done(error.what, error.remedy)
+            self._done(error.what, error.remedy, _device_of(error.code))
 
     def give_way(self) -> None:
         """Somebody wants to begin."""
@@ -109,7 +109,7 @@ class ReadinessRun:
                     self._troubles[event.device] = (event.what, event.remedy)
             case events.Failed():
                 if event.fatal or event.command in {"Prepare", "Start", "Play"}:
-                    self._done(event.what, event.remedy)
+                    self._done(event.what, event.remedy, _device_of(event.code))
             case _:
                 pass
 
@@ -118,18 +118,26 @@ class ReadinessRun:
 
     def _judge(self) -> None:
         if self._troubles:
-            self._done(*next(iter(self._troubles.values())))
+            device, (what, remedy) = next(iter(self._troubles.items()))
+            self._done(what, remedy, device)
         elif self._loudest < MUTE_DBFS:
-            self._done("The microphone hears nothing at all.", "Check its switch, its cable and its level.")
+            self._done(
+                "The microphone hears nothing at all.", "Check its switch, its cable and its level.", "microphone"
+            )
         else:
             self._done("", "")
 
-    def _done(self, what: str, remedy: str) -> None:
+    def _done(self, what: str, remedy: str, device: str = "") -> None:
         self.active = False
         self._trial.end()
         state = ReadyState.NOT_READY if what else ReadyState.READY
         log.log(logging.WARNING if what else logging.INFO, "readiness: %s %s", state, what)
         at = self._scene.clock.wall().isoformat(timespec="seconds")
-        self._scene.show(readiness=Readiness(state, what, remedy, at))
+        self._scene.show(readiness=Readiness(state, what, remedy, at, device))
         if what:
             self.soon(RETRY_NS)
+
+
+def _device_of(code: str) -> str:
+    """What an error of that code is about, as far as it tells."""
+    return {NoSpace.code: "disk", VoiceFailed.code: "loudspeaker"}.get(code, "")

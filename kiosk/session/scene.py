@@ -94,6 +94,7 @@ class Scene:
             lock=kept.lock,
             devices=kept.devices,
             leaving=kept.leaving,
+            tries_to_leave=kept.tries_to_leave,
         )
         self._on_view(self.view)
 

@@ -52,6 +52,7 @@ def test_the_pin_and_its_attempts_last_longer_than_the_program(tmp_path: Path) -
     assert (boot, since_ns) <= guard.since_start()
     guard.remember(Attempt(boot, since_ns, right=False))
     guard.remember(Attempt(boot, since_ns, right=False, carried=True))
+    guard.remember_leaving("Alt+F4", 3)
     ledger.close()
     again = Ledger.open(tmp_path / "ledger.sqlite3")
     found = PinGuard("", again.attempts, SystemClock())
@@ -60,6 +61,7 @@ def test_the_pin_and_its_attempts_last_longer_than_the_program(tmp_path: Path) -
         Attempt(boot, since_ns, right=False),
         Attempt(boot, since_ns, right=False, carried=True),
     ]
+    assert [(row.how, row.times) for row in again.attempts.leaving()] == [("Alt+F4", 3)]
     again.close()
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.errors import BadRequest
-from kiosk.ledger.attempts import AttemptRow, Outcome
+from kiosk.ledger import attempts
+from kiosk.ledger.attempts import AttemptRow, LeaveRow, Outcome
 from kiosk.ledger.ledger import Ledger
 from tests.ledger.test_ledger import StoppedClock
 
@@ -30,3 +31,18 @@ def test_a_ledger_without_attempts_has_none_and_takes_no_nonsense(tmp_path: Path
     with pytest.raises(BadRequest):
         ledger.attempts.add("boot-1", -1, Outcome.WRONG)
     ledger.close()
+
+
+def test_attempts_to_leave_are_found_again_and_never_fill_the_disk(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path / "ledger.sqlite3", StoppedClock())
+    for number in range(attempts.MOST + 5):
+        ledger.attempts.add_leaving(f"{number} Alt+F4", number + 1)
+    ledger.close()
+    again = Ledger.open(tmp_path / "ledger.sqlite3", StoppedClock())
+    at = StoppedClock().wall().isoformat(timespec="milliseconds")
+    found = again.attempts.leaving()
+    assert len(found) == attempts.MOST
+    assert found[0] == LeaveRow(at, "5 Alt+F4", 6)
+    again.attempts.add_leaving("x" * 10_000, 1)
+    assert len(again.attempts.leaving()[-1].how) == attempts.HOW_LENGTH
+    again.close()

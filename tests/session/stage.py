@@ -159,6 +159,7 @@ class WrittenGuard:
         self.written: list[Attempt] = []
         self.asked = 0
         self.full = False
+        self.left: list[tuple[str, int]] = []
 
     def required(self) -> bool:
         return bool(self.pin)
@@ -177,6 +178,11 @@ class WrittenGuard:
         if self.full:
             raise NoSpace("The disk is full.", "")
         self.written.append(attempt)
+
+    def remember_leaving(self, how: str, times: int) -> None:
+        if self.full:
+            raise NoSpace("The disk is full.", "")
+        self.left.append((how, times))
 
 
 class WrittenVoice:

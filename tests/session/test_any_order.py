@@ -48,6 +48,7 @@ MESSAGES = (
     requests.ReadAloud("One thing. Another thing."),
     requests.SetVolume(20),
     requests.CallProctor(),
+    requests.TriedToLeave("Alt+F4"),
     requests.Attend(),
     requests.LeaveKiosk(),
     events.Rehearsed(events.Verdict.WRONG, "Nothing was heard.", 3.0, None, {}),
