@@ -354,6 +354,17 @@
         <source>{title}, candidate {candidate}, was cut off at question {n} of {count}. What was recorded until then is stored.</source>
         <translation>انقطعت «{title}»، المتقدم {candidate}، عند السؤال {n} من {count}. ما سُجِّل حتى ذلك الحين محفوظ.</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln attempt(s) to leave the kiosk since this panel was open last.</source>
+        <translation>
+            <numerusform>لا محاولات لمغادرة الجهاز منذ آخر فتح لهذه اللوحة.</numerusform>
+            <numerusform>محاولة واحدة لمغادرة الجهاز منذ آخر فتح لهذه اللوحة.</numerusform>
+            <numerusform>محاولتان لمغادرة الجهاز منذ آخر فتح لهذه اللوحة.</numerusform>
+            <numerusform>%Ln محاولات لمغادرة الجهاز منذ آخر فتح لهذه اللوحة.</numerusform>
+            <numerusform>%Ln محاولةً لمغادرة الجهاز منذ آخر فتح لهذه اللوحة.</numerusform>
+            <numerusform>%Ln محاولة لمغادرة الجهاز منذ آخر فتح لهذه اللوحة.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>No PIN is set: anybody who finds this panel can use it. Please set one in the configuration.</source>
         <translation>لم يُحدَّد رمز: كل من يجد هذه اللوحة يستطيع استخدامها. من فضلك حدّد رمزًا في الإعدادات.</translation>
@@ -545,6 +556,18 @@
     <message>
         <source>Nothing is kept</source>
         <translation>لا يُحفظ شيء</translation>
+    </message>
+    <message>
+        <source>The camera does not work.</source>
+        <translation>الكاميرا لا تعمل.</translation>
+    </message>
+    <message>
+        <source>The microphone does not work.</source>
+        <translation>الميكروفون لا يعمل.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker does not work.</source>
+        <translation>مكبر الصوت لا يعمل.</translation>
     </message>
     <message>
         <source>There is no more room for the recording.</source>
@@ -805,12 +828,24 @@
         <translation>ما المفاتيح المتاحة (F1)</translation>
     </message>
     <message>
+        <source>Keyboard</source>
+        <translation>لوحة المفاتيح</translation>
+    </message>
+    <message>
+        <source>Keyboard on the screen</source>
+        <translation>لوحة المفاتيح على الشاشة</translation>
+    </message>
+    <message>
         <source>Quieter</source>
         <translation>أخفض</translation>
     </message>
     <message>
         <source>Louder</source>
         <translation>أعلى</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>اكتب</translation>
     </message>
     <message>
         <source>Text {n} %</source>
@@ -1092,12 +1127,79 @@
         <source>Back</source>
         <translation>رجوع</translation>
     </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>لوحة المفاتيح</translation>
+    </message>
+    <message>
+        <source>Keyboard on the screen</source>
+        <translation>لوحة المفاتيح على الشاشة</translation>
+    </message>
 </context>
 <context>
     <name>Headline</name>
     <message>
         <source>Incomplete</source>
         <translation>ناقص</translation>
+    </message>
+</context>
+<context>
+    <name>Keyboard</name>
+    <message>
+        <source>Keyboard on the screen</source>
+        <translation>لوحة المفاتيح على الشاشة</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>مسافة</translation>
+    </message>
+    <message>
+        <source>Capital letters</source>
+        <translation>حروف كبيرة</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>حذف</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>إدخال</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>جدولة</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>يسار</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>يمين</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>أعلى</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>أسفل</translation>
+    </message>
+    <message>
+        <source>Signs</source>
+        <translation>رموز</translation>
+    </message>
+    <message>
+        <source>Letters</source>
+        <translation>حروف</translation>
+    </message>
+    <message>
+        <source>Other letters</source>
+        <translation>حروف أخرى</translation>
+    </message>
+    <message>
+        <source>Hide the keyboard</source>
+        <translation>أخفِ لوحة المفاتيح</translation>
     </message>
 </context>
 <context>

@@ -38,6 +38,13 @@
             <numerusform>Repeat the question (%Ln left)</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln attempt(s) to leave the kiosk since this panel was open last.</source>
+        <translation>
+            <numerusform>%Ln attempt to leave the kiosk since this panel was open last.</numerusform>
+            <numerusform>%Ln attempts to leave the kiosk since this panel was open last.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Keypad</name>

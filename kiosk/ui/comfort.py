@@ -54,6 +54,8 @@ class ComfortBar(QWidget):
     """Somebody wants to hear what stands on the screen, or to hear no more of it."""
     keys = Signal()
     """Somebody wants to see which keys there are."""
+    typing = Signal()
+    """Somebody wants the keyboard on the screen."""
 
     def __init__(self, comfort: Comfort) -> None:
         super().__init__()
@@ -67,6 +69,7 @@ class ComfortBar(QWidget):
         self.louder = _small("louder", "+", self.tr("Louder (Ctrl+Up)"))
         self.reader = _small("read-aloud", self.tr("Read aloud"), "")
         self.help = _small("keys", self.tr("Keys"), self.tr("Which keys there are (F1)"))
+        self.keyboard = _small("keyboard-open", self.tr("Keyboard"), self.tr("Keyboard on the screen"))
         self._text_size = Paragraph("bar", name="text-percent")
         self._volume = Paragraph("bar", name="volume-percent")
         row = WrappingRow(towards_end=False)
@@ -77,6 +80,7 @@ class ComfortBar(QWidget):
             (self._volume, self.quieter, self.louder),
             (self.reader,),
             (self.help,),
+            (self.keyboard,),
         ):
             row.addWidget(_group(*group))
         around = QVBoxLayout(self)
@@ -89,6 +93,7 @@ class ComfortBar(QWidget):
         self.louder.clicked.connect(lambda: self.chosen.emit(self._comfort.louder(1)))
         self.reader.clicked.connect(lambda _=False: self.read_aloud.emit())
         self.help.clicked.connect(lambda _=False: self.keys.emit())
+        self.keyboard.clicked.connect(lambda _=False: self.typing.emit())
         self.show_comfort(comfort)
 
     def set_look(self, look: Look) -> None:
@@ -97,7 +102,9 @@ class ComfortBar(QWidget):
             words.setVisible(not look.narrow)
         self.quieter.say(self.tr("Quieter") if look.narrow else "\N{MINUS SIGN}")
         self.louder.say(self.tr("Louder") if look.narrow else "+")
+        self.keyboard.say(self.tr("Type") if look.narrow else self.tr("Keyboard"))
         self._narrow = look.narrow
+        self.help.setHidden(self._narrow)  # F1 shows them in any window
         self._name_colours()
 
     def show_comfort(self, comfort: Comfort) -> None:
@@ -122,6 +129,10 @@ class ComfortBar(QWidget):
         }[self._comfort.theme]
         self.contrast.say(self.tr("Colours") if self._narrow else name)
         self.contrast.setAccessibleName(name)
+
+    def show_typing(self, *, possible: bool) -> None:
+        """Whether there is something to type into."""
+        self.keyboard.setEnabled(possible)
 
     def show_reading(self, *, possible: bool, reading: bool) -> None:
         """Whether the voice may read now, and whether it does."""

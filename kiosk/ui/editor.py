@@ -44,6 +44,7 @@ class CodeEditor(QPlainTextEdit):
         self.setAccessibleName(self.tr("Your code. Escape leaves the editor, Ctrl+Enter finishes."))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setAcceptDrops(False)
+        self.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin)
         self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
         self._look: Look | None = None
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # code is, in every language

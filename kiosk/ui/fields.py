@@ -19,11 +19,14 @@ from kiosk.ui.theme import Look
 class Field(QLineEdit):
     """One line to type in."""
 
-    def __init__(self, name: str, accessible: str) -> None:
+    def __init__(self, name: str, accessible: str, *, latin: bool = False) -> None:
+        """`latin`: what is written here has Latin letters and digits in every language, as a candidate's number."""
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(accessible)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        if latin:
+            self.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin)
         self.setAcceptDrops(False)
 
 

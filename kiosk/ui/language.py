@@ -51,6 +51,14 @@ def speak(tag: str) -> str:
     return name
 
 
+def spoken() -> str:
+    """The language that the screens speak now, as `known` says it."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication), "make_application comes first"
+    found = application.findChildren(QTranslator, _TRANSLATOR, Qt.FindChildOption.FindDirectChildrenOnly)
+    return known(str(found[-1].property(_SPEAKS))) if found else SOURCE
+
+
 def direction(tag: str) -> Qt.LayoutDirection:
     """On which side lines begin on a screen in this language."""
     return _locale(tag).textDirection()

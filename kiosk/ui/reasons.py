@@ -6,8 +6,9 @@ what stands here.
 
 from kiosk.domain.errors import DeviceFailed, NoSpace, VoiceFailed
 from kiosk.domain.events import Progress
-from kiosk.domain.view import View
-from kiosk.ui.words import tr
+from kiosk.domain.view import Readiness, View
+from kiosk.ui import language
+from kiosk.ui.words import tr, why_early
 
 
 def why_not_lit(progress: Progress) -> str:
@@ -31,6 +32,24 @@ def why_not_lit(progress: Progress) -> str:
         "Nothing is kept": tr("Nothing is kept"),
     }
     return told.get(reason, tr("Not recording") if not progress.rec else "")
+
+
+def why_not_ready(readiness: Readiness) -> str:
+    """Why no interview can begin here, on the idle screen: in English as it was found, else by what is at fault."""
+    if not readiness.what or language.spoken() == language.SOURCE:
+        return readiness.what
+    return {
+        "camera": tr("The camera does not work."),
+        "microphone": tr("The microphone does not work."),
+        "loudspeaker": tr("The loudspeaker does not work."),
+        "disk": tr("There is no more room for the recording."),
+    }.get(readiness.device, tr("Something on this kiosk does not work."))
+
+
+def why_ended(message: str) -> str:
+    """Why an interview ended early, for the candidate: never in the words of a device."""
+    told = why_early(message)
+    return told if told != message else tr("Something on this kiosk did not work.")
 
 
 def why_failed(view: View) -> str:

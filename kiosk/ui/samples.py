@@ -160,7 +160,7 @@ def all_views(preview: str = "") -> dict[str, View]:
         "devices": Devices("/dev/video0", "default", "default"),
     }
     ready = Readiness(ReadyState.READY, tried_at="2026-11-22T07:58:10+01:00")
-    away = Readiness(ReadyState.NOT_READY, "The camera was not found.", "Check its cable.", ready.tried_at)
+    away = Readiness(ReadyState.NOT_READY, "The camera was not found.", "Check its cable.", ready.tried_at, "camera")
     return {
         "welcome": view(state.IDLE, readiness=ready),
         "welcome-not-ready": view(state.IDLE, readiness=away),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import (
     QClipboard,
     QColor,
@@ -27,8 +27,10 @@ from kiosk.domain.interview import QuestionKind
 from kiosk.domain.requests import Active, ReadAloud, Request, SetVolume
 from kiosk.domain.view import SessionState, View
 from kiosk.system import places
+from kiosk.ui import language
 from kiosk.ui.buttons import Button
 from kiosk.ui.comfort import Comfort, ComfortBar
+from kiosk.ui.keyboard import Keyboard, by_finger, field_at, first_field
 from kiosk.ui.keys import KeysCard
 from kiosk.ui.layouts import apply_look
 from kiosk.ui.notice import NoticeStrip
@@ -97,6 +99,7 @@ class Stage(QWidget):
         self.top_bar = TopBar(settings, clock)
         self.notice = NoticeStrip()
         self.bar = ComfortBar(self.comfort)
+        self.keyboard = Keyboard(language.spoken())
         self.coding = CodingScreen(post, clock, self.preview)
         self.welcome = WelcomeScreen(post, clock, settings)
         screens: tuple[Screen, ...] = (
@@ -133,11 +136,15 @@ class Stage(QWidget):
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
         column.addWidget(self.bar)
+        column.addWidget(self.keyboard)
         self.notice.here.connect(lambda: post(Active()))
         self.bar.chosen.connect(self._choose)
         self.bar.read_aloud.connect(self._read_aloud)
         self.bar.keys.connect(self._show_keys)
+        self.bar.typing.connect(self._type_here)
         self.keys.closed.connect(self.take_focus)
+        self.keyboard.opened.connect(self._make_room)
+        self.keyboard.closed.connect(self._make_room)
         self._add_keys()
         for interview in settings.interviews:
             for question in interview.questions:
@@ -166,16 +173,19 @@ class Stage(QWidget):
         if not changed:
             mine = screen.isAncestorOf(QApplication.focusWidget() or self)
             screen.show_view(view)
+            self._look_for_fields()
             if mine and not screen.isAncestorOf(QApplication.focusWidget() or self):
                 screen.take_focus()  # what had the keyboard cannot be pressed any more
             return False
         if screen is not self._current():
             self._current().leave(view)
+            self.keyboard.dismiss()
             self._veil.fall()
         self._shown = showing
         self._stack.setCurrentWidget(screen)
         self._dress()
         screen.enter(view)
+        self._look_for_fields()
         if self.keys.isVisible():
             self.keys.open()
         return True
@@ -242,6 +252,10 @@ class Stage(QWidget):
             if now - self._active_ns >= ACTIVE_EVERY_NS:
                 self._active_ns = now
                 self._post(Active())
+        where = by_finger(event)
+        if where is not None and self.isVisibleTo(self.window()):
+            at = self.mapFrom(self.window(), where)
+            QTimer.singleShot(0, self, lambda: self._touched(at))  # after whoever is below has had it
         return super().eventFilter(watched, event)
 
     # ── what a person chose ─────────────────────────────────────────────────────────────────────────
@@ -276,6 +290,9 @@ class Stage(QWidget):
         seen: list[QWidget] = [self.top_bar, self.notice, self.bar, self._current()]
         if self.keys.isVisible():
             seen.append(self.keys)
+        if self.keyboard.isVisible() and self._dressed.get(self.keyboard) != look:
+            self._dressed[self.keyboard] = look
+            apply_look(self.keyboard, look)  # it needs nothing of the style sheet
         for part in seen:
             if self._dressed.get(part) != look:
                 self._dressed[part] = look
@@ -288,7 +305,34 @@ class Stage(QWidget):
             painter.fillRect(event.rect(), QColor(self._look.tokens.background))
             painter.end()
 
+    # ── the keyboard on the screen ──────────────────────────────────────────────────────────────────
+
+    def _touched(self, where: QPoint) -> None:
+        """A finger came down on something: on a field, it wants to type."""
+        field = None if self.keys.isVisible() else field_at(self, where)
+        if field is not None and self.isVisible():
+            self.keyboard.open_for(field)
+
+    def _type_here(self) -> None:
+        field = first_field(self._current())
+        if field is not None:
+            self.keyboard.open_for(field)
+
+    def _make_room(self) -> None:
+        """The keyboard has come in place of the quiet bar, or has gone again."""
+        self.bar.setVisible(not self.keyboard.isVisible())
+        large = self._look is not None and self._look.large
+        for screen in (self.welcome, self.coding):
+            screen.make_room(typing=self.keyboard.isVisible(), large=large)
+        self._dress()
+        QTimer.singleShot(0, self.keyboard, self.keyboard.uncover)  # when everything has its new place
+
+    def _look_for_fields(self) -> None:
+        self.keyboard.look_again()
+        self.bar.show_typing(possible=first_field(self._current()) is not None)
+
     def _show_keys(self) -> None:
+        self.keyboard.dismiss()
         self.keys.open()
         self._dress()
 
@@ -300,6 +344,7 @@ class Stage(QWidget):
         for screen in self._screens.values():
             screen.forget()
         self.keys.hide()
+        self.keyboard.dismiss()
         self._apply(self._default)
         clipboard = QGuiApplication.clipboard()
         clipboard.clear(QClipboard.Mode.Clipboard)

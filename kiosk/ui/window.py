@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEve
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.domain.clock import Clock
-from kiosk.domain.requests import INTERRUPTED, StopSession
+from kiosk.domain.requests import INTERRUPTED, StopSession, TriedToLeave
 from kiosk.domain.view import SessionState, View
 from kiosk.system import places
 from kiosk.ui import language
@@ -78,6 +78,7 @@ class KioskWindow(QWidget):
         self._gesture = CornerGesture(self, clock)
         self._gesture.made.connect(self._open_proctor)
         self.lockdown = Lockdown(self)
+        self.lockdown.attempted.connect(lambda how: bridge.request(TriedToLeave(how)))
         self._awake = StaysAwake(self)
         self._shades = Shades(self._tokens.background)
         self._timer = QTimer(self)
@@ -229,6 +230,7 @@ class KioskWindow(QWidget):
 
     def _open_proctor(self) -> None:
         if not self.proctor.isVisible():
+            self.stage.keyboard.dismiss()
             language.speak(self._settings.language)
             self.proctor.open()
 

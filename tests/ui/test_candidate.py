@@ -2,11 +2,9 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from functools import cache
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -38,6 +36,7 @@ from kiosk.ui.editor import CodeEditor
 from kiosk.ui.fields import Choice, Field
 from kiosk.ui.text import Paragraph
 from tests.ui.conftest import SETTLES, Kiosk, KioskMaker
+from tests.ui.touching import tap, tap_keys
 from tests.ui.watchdog import WatchedApplication, watched
 
 
@@ -76,18 +75,9 @@ def touch(kiosk: Kiosk, name: str) -> list[Request]:
     """The same with a finger."""
     kiosk.posted.clear()
     widget = kiosk.find(name)
-    where = widget.mapTo(kiosk.window, middle(widget))
-    screen = touch_screen()
-    QTest.touchEvent(kiosk.window, screen).press(1, where, kiosk.window).commit()
-    QTest.touchEvent(kiosk.window, screen).release(1, where, kiosk.window).commit()
+    tap(kiosk, widget)
     settle(kiosk)
     return [request for request in kiosk.posted if request != Active()]
-
-
-@cache
-def touch_screen() -> QPointingDevice:
-    """Qt keeps it until the process ends."""
-    return QTest.createTouchDevice()
 
 
 def middle(widget: QWidget) -> QPoint:
@@ -104,7 +94,12 @@ def said(kiosk: Kiosk, name: str) -> str:
 def test_a_whole_interview_is_done_by_mouse_alone_and_by_touch_alone(
     kiosk: Kiosk, press: Callable[[Kiosk, str], list[Request]]
 ) -> None:
-    kiosk.write("C-20418")
+    if press is touch:
+        press(kiosk, "candidate")
+        tap_keys(kiosk, "C-20418")
+        settle(kiosk)
+    else:
+        kiosk.write("C-20418")
     assert press(kiosk, "begin") == [Choose(samples.INTERVIEW, "C-20418", confirmed=False)]
     comes(kiosk, samples.view(State.CONFIRMING))
     assert said(kiosk, "confirm-candidate") == "C-20418"
@@ -138,6 +133,13 @@ def test_a_whole_interview_is_done_by_mouse_alone_and_by_touch_alone(
     assert press(kiosk, "repeat") == [Repeat()]
     comes(kiosk, samples.view(State.ANSWERING, 0, repeats_left=1))
     assert press(kiosk, "next") == [Next()]
+    comes(kiosk, samples.view(State.ANSWERING, 2))
+    press(kiosk, "editor")
+    if press is touch:
+        tap_keys(kiosk, "\tpass")
+        assert kiosk.find("editor").toPlainText().endswith("    pass")  # type: ignore[attr-defined]  # the editor
+        press(kiosk, "key-hide")
+    assert press(kiosk, "next")[-1] == Next()
     comes(kiosk, samples.view(State.FINISHING, 3))
     comes(kiosk, samples.all_views()["thanks"])
     assert press(kiosk, "dismiss") == [Dismiss()]

@@ -16,8 +16,11 @@ from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from kiosk.ui import lockdown
+from kiosk.domain.requests import Lock, TriedToLeave
+from kiosk.domain.view import SessionState as State
+from kiosk.ui import lockdown, samples
 from kiosk.ui.lockdown import way_out
+from kiosk.ui.text import Paragraph
 from tests.end_to_end.desk import HEIGHT, WIDTH, Desk
 from tests.ui.conftest import Kiosk
 
@@ -146,6 +149,21 @@ def test_a_finger_hides_the_pointer_and_a_mouse_shows_it_again(kiosk: Kiosk) -> 
     QTest.mouseMove(handle, QPoint(310, 300))
     QApplication.processEvents()
     assert QGuiApplication.overrideCursor() is None
+
+
+def test_every_attempt_is_told_to_the_director_and_its_count_to_the_proctor(kiosk: Kiosk) -> None:
+    kiosk.window.lockdown.note("Alt+F4")
+    assert kiosk.posted[-1:] == [TriedToLeave("Alt+F4")]
+    kiosk.show(samples.view(State.IDLE, tries_to_leave=2))
+    kiosk.window._turn_proctor()  # the chord has a test of its own
+    problems = kiosk.find("proctor-problems")
+    assert isinstance(problems, Paragraph)
+    assert "2 attempts to leave the kiosk" in problems.said()
+    kiosk.press(Qt.Key.Key_Escape)
+    assert kiosk.posted[-1:] == [Lock()], "from now on they are counted anew"
+    kiosk.show(samples.view(State.IDLE))
+    kiosk.window.proctor.open()
+    assert "attempt" not in problems.said()
 
 
 def test_nothing_can_be_dragged_into_it(kiosk: Kiosk) -> None:

@@ -31,6 +31,8 @@ class Form(QWidget):
 
     done = Signal()
     """Back to the overview."""
+    typing = Signal()
+    """The keyboard on the screen is wanted."""
     begun = Signal()
     """Something begins on the candidate's screen: the panel goes away."""
 
@@ -49,6 +51,10 @@ class Form(QWidget):
         row.addWidget(self.back)
         row.addWidget(self.go)
         row.addStretch(1)
+        self.keyboard = Button(f"proctor-{name}-keyboard", self.tr("Keyboard"), height=56, size=24)
+        self.keyboard.setAccessibleName(self.tr("Keyboard on the screen"))
+        self.keyboard.clicked.connect(lambda _=False: self.typing.emit())
+        row.addWidget(self.keyboard)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         space(around, 12)
@@ -74,10 +80,12 @@ class Form(QWidget):
         cell.addWidget(control)
         (self.column if row is None else row).addLayout(cell)
         self._controls.append(control)
+        self.keyboard.setVisible(any(isinstance(one, Field) for one in self._controls))
 
     def stops(self) -> list[QWidget]:
         """Where Tab leads, in order."""
-        return [*self._controls, self.back, self.go]
+        typed = any(isinstance(control, Field) for control in self._controls)
+        return [*self._controls, self.back, self.go, *((self.keyboard,) if typed else ())]
 
     def enter(self, view: View) -> None:
         """The page comes up, empty."""
@@ -100,7 +108,7 @@ class StartForm(Form):
         self.go.say(self.tr("Start"))
         self._offered: tuple[Interview, ...] = ()
         self.assigned = Choice("proctor-assigned", self.tr("Assigned by the server"))
-        self.candidate = Field("proctor-candidate", self.tr("Candidate number"))
+        self.candidate = Field("proctor-candidate", self.tr("Candidate number"), latin=True)
         self.candidate.setMaxLength(ID_LENGTH)
         self.interview = Choice("proctor-interview", self.tr("Interview"))
         row = QHBoxLayout()

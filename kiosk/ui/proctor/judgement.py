@@ -118,6 +118,8 @@ def problems(view: View) -> list[str]:
         told.append(why_early(view.message))
     if view.devices.problem:
         told.append(view.devices.problem)
+    if view.tries_to_leave:
+        told.append(tr("%Ln attempt(s) to leave the kiosk since this panel was open last.", "", view.tries_to_leave))
     if not view.lock.required:
         told.append(tr("No PIN is set: anybody who finds this panel can use it. Please set one in the configuration."))
     return told

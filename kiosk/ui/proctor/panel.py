@@ -7,14 +7,16 @@ nothing up, so that the screens below may speak another language.
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import Clock
 from kiosk.domain.requests import Attend, Lock, Request
 from kiosk.domain.view import SessionState, View
+from kiosk.ui import language
 from kiosk.ui.buttons import ENTER
+from kiosk.ui.keyboard import Keyboard, by_finger, field_at, first_field
 from kiosk.ui.layouts import RING_EDGE, space
 from kiosk.ui.proctor.actions import Actions
 from kiosk.ui.proctor.forms import AbortForm, DevicesForm, Form, NeedsForm, NoteForm, StartForm
@@ -64,6 +66,7 @@ class ProctorPanel(QWidget):
             self._pages.addWidget(form)
             form.done.connect(self._to_overview)
             form.begun.connect(self.dismiss)
+            form.typing.connect(self._type_here)
         inside = QWidget()
         column = QVBoxLayout(inside)
         space(column, 20, left=72, top=36, right=72, bottom=28, edge_left=-RING_EDGE, edge_right=-RING_EDGE)
@@ -76,6 +79,10 @@ class ProctorPanel(QWidget):
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self._stack)
+        self.keyboard = Keyboard(language.known(settings.language))
+        around.addWidget(self.keyboard)
+        self.keyboard.opened.connect(self._make_room)
+        self.keyboard.closed.connect(self._make_room)
         self.keypad.cancelled.connect(self.dismiss)
         self.acts.page.connect(self._lead_to)
         self.acts.close_panel.connect(self.dismiss)
@@ -120,8 +127,9 @@ class ProctorPanel(QWidget):
             timer.stop()
         self.keypad.forget()
         self.acts.calm()
+        self.keyboard.dismiss()
         self.hide()
-        if self._view.lock.required:
+        if self._view.lock.required or self._view.tries_to_leave:
             self._post(Lock())
         self.closed.emit()
 
@@ -141,6 +149,9 @@ class ProctorPanel(QWidget):
         """Somebody is still there: the panel stays open."""
         if event.type() in TOUCHES:
             self._idle.start()
+        where = by_finger(event)
+        if where is not None:
+            QTimer.singleShot(0, self, lambda: self._touched(where))  # after whoever is below has had it
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -162,6 +173,22 @@ class ProctorPanel(QWidget):
         stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
+    # ── the keyboard on the screen ──────────────────────────────────────────────────────────────────
+
+    def _touched(self, where: QPoint) -> None:
+        field = field_at(self, where)
+        if field is not None and self.isVisible():
+            self.keyboard.open_for(field)
+
+    def _type_here(self) -> None:
+        field = first_field(self._pages.currentWidget())
+        if field is not None:
+            self.keyboard.open_for(field)
+
+    def _make_room(self) -> None:
+        """While somebody types, the facts make room; the sentence and the REC light stay."""
+        self.facts.setVisible(not self.keyboard.isVisible())
+
     # ── what it shows ───────────────────────────────────────────────────────────────────────────────
 
     def _show(self) -> None:
@@ -181,6 +208,7 @@ class ProctorPanel(QWidget):
         self.facts.show_view(view)
         self.problems.show_view(view)
         self.acts.show_view(view)
+        self.keyboard.look_again()
         page = self._pages.currentWidget()
         if isinstance(page, Form):
             page.show_view(view)
@@ -198,12 +226,14 @@ class ProctorPanel(QWidget):
             self.problems.show_view(self._view)
 
     def _lead_to(self, name: str) -> None:
+        self.keyboard.dismiss()
         form = self.forms[name]
         form.enter(self._view)
         self._pages.setCurrentWidget(form)
         self._first().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _to_overview(self) -> None:
+        self.keyboard.dismiss()
         if self._pages.currentWidget() is not self._overview:
             self._pages.setCurrentWidget(self._overview)
             if self.isVisible():

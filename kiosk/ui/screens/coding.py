@@ -38,6 +38,8 @@ class CodingScreen(Screen):
         self._view = View()
         self._task = ("", "")
         self._begun = False
+        self._typing = False
+        self._look: Look | None = None
         self._posted = ""
         self.number = Paragraph("small", name="number")
         self.caption = Paragraph("heading", name="caption")
@@ -56,7 +58,8 @@ class CodingScreen(Screen):
         self.level = LevelMeter()
         mirror = QHBoxLayout()
         space(mirror, 24, edge_left=RING_EDGE)
-        mirror.addWidget(SelfView(source, 240))
+        self._mirror = SelfView(source, 240)
+        mirror.addWidget(self._mirror)
         mirror.addWidget(self.level, 1, Qt.AlignmentFlag.AlignVCenter)
         self._left = QWidget()
         task = QVBoxLayout(self._left)
@@ -116,9 +119,24 @@ class CodingScreen(Screen):
         """Side by side the task has its width; one below the other, both have enough height to work in."""
         self.keys.setVisible(not look.large)
         self.way_out.setVisible(look.large)
+        self._look = look
         self._left.setMinimumSize(0 if look.large else look.px(680), look.wide(300) if look.large else 0)
         self._left.setMaximumWidth(MOST_WIDTH if look.large else look.px(680))
-        self.editor.setMinimumHeight(look.wide(280) if look.large else look.px(200))
+        self._give_height()
+
+    def make_room(self, *, typing: bool, large: bool) -> None:
+        """The editor stays whole above the keyboard, and with it as much of the task as there is room for."""
+        super().make_room(typing=typing, large=large)
+        self._typing = typing
+        self._mirror.setHidden(typing)
+        self._left.setHidden(typing and large)
+        self._give_height()
+
+    def _give_height(self) -> None:
+        look = self._look
+        if look is not None:
+            high = look.px(280) if self._typing else look.wide(280)
+            self.editor.setMinimumHeight(high if look.large else look.px(200))
 
     def leave(self, view: View) -> None:
         """A pause keeps what was typed last; what comes after the question's end belongs to no question."""

@@ -11,10 +11,10 @@ from kiosk.domain.view import Delivery, View
 from kiosk.ui.buttons import Button
 from kiosk.ui.icons import Icon
 from kiosk.ui.layouts import space
-from kiosk.ui.reasons import why_failed
+from kiosk.ui.reasons import why_ended, why_failed
 from kiosk.ui.screens.screen import Screen, centred
 from kiosk.ui.text import Paragraph
-from kiosk.ui.words import receipt, span, why_early
+from kiosk.ui.words import receipt, span
 
 
 class EndingScreen(Screen):
@@ -78,7 +78,7 @@ class ThanksScreen(EndingScreen):
         }[view.delivery]
         if view.message:
             words = self.tr("The interview ended early. {why} What was recorded until then is safe. {stored}")
-            words = words.replace("{why}", why_early(view.message))
+            words = words.replace("{why}", why_ended(view.message))
         else:
             words = self.tr("Your interview is complete. {stored} You can go now.")
         self.words.say(words.replace("{stored}", stored))

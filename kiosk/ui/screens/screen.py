@@ -53,6 +53,10 @@ class Screen(QWidget):
         else:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def make_room(self, *, typing: bool, large: bool) -> None:
+        """A keyboard comes up below this screen, or goes. Beside it large text leaves no room for the actions."""
+        self._actions.setHidden(typing and large)
+
     def tick(self) -> None:
         """Time goes on: called a few times a second while the screen is up."""
 
@@ -97,7 +101,9 @@ class Screen(QWidget):
         space(row, 18)
         for button in buttons:
             row.addWidget(button)
-        self._around.addLayout(row)
+        self._actions = QWidget()
+        self._actions.setLayout(row)
+        self._around.addWidget(self._actions)
         last = buttons[-1]
         self.primary = last if isinstance(last, Button) else None
 

@@ -14,6 +14,7 @@ from kiosk.ui.buttons import Button
 from kiosk.ui.fields import Choice, Field
 from kiosk.ui.icons import Icon
 from kiosk.ui.layouts import fix, sides, space
+from kiosk.ui.reasons import why_not_ready
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph
@@ -82,7 +83,7 @@ class WelcomeScreen(Screen):
                 "We ask for your agreement before anything is recorded."
             )
         )
-        self.candidate = Field("candidate", self.tr("Candidate number"))
+        self.candidate = Field("candidate", self.tr("Candidate number"), latin=True)
         self.candidate.setMaxLength(ID_LENGTH)
         self.interview = Choice("interview", self.tr("Interview"))
         self.message = Paragraph("caution", reserve=40, name="message")
@@ -130,7 +131,7 @@ class WelcomeScreen(Screen):
         self._icon.show_icon(icon, token)
         self.ready.say(words)
         broken = ready.state is ReadyState.NOT_READY
-        self.why.say(ready.what if broken else "")
+        self.why.say(why_not_ready(ready) if broken else "")
         self.begin.setEnabled(bool(self._interviews) and not broken)
         self._excuse(broken=broken)
 
