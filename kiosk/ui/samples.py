@@ -231,7 +231,7 @@ def all_views(preview: str = "") -> dict[str, View]:
         "proctor-unfinished": view(
             state.IDLE, unfinished=Unfinished(SESSION, INTERVIEW.title, "C-20418", 2, len(INTERVIEW.questions))
         ),
-        "proctor-answering": view(state.ANSWERING, 0, **minute, **here),
+        "proctor-answering": view(state.ANSWERING, 0, **minute, **here, readiness=ready),
         "proctor-trouble": view(
             state.ANSWERING,
             0,
