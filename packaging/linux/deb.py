@@ -128,12 +128,13 @@ def pack(program: Path, inventory: Path, number: str, where: Path) -> Path:
     shutil.copy(ROOT / "LICENSE", documents / "copyright")
     shutil.copy(ROOT / "CHANGELOG.md", documents)
     shutil.copy(inventory, documents / "inventory.cdx.json")
-    modes(stage)
+    same_for_all(stage)
     scripts = OUT / "scripts"
     shutil.rmtree(scripts, ignore_errors=True)
     scripts.mkdir()
     for script in (FILES / "scripts").iterdir():
         (scripts / script.name).write_text(script.read_text().replace("@VERSION@", number))
+        os.utime(scripts / script.name, (epoch(), epoch()))
     recipe = OUT / "nfpm.yaml"
     recipe.write_text(_recipe(stage, scripts, number))
     target = where / f"{NAME}_{number}_{architecture()}.deb"
@@ -147,9 +148,10 @@ def pack(program: Path, inventory: Path, number: str, where: Path) -> Path:
     return target
 
 
-def modes(stage: Path) -> None:
+def same_for_all(stage: Path) -> None:
     """The same rights and times whoever builds, with whatever umask. Linked files are the program's own: read only."""
     for path in [stage, *stage.rglob("*")]:
+        os.utime(path, (epoch(), epoch()), follow_symlinks=False)
         if path.is_symlink():
             continue
         wanted = 0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644

@@ -6,6 +6,7 @@ that it is tried in; made once with debootstrap, needs root) and demo/ (what the
 
 import argparse
 import contextlib
+import functools
 import os
 import platform
 import shutil
@@ -76,6 +77,7 @@ def freeze() -> None:
         raise SystemExit("PyInstaller could not freeze the program; it says above why.")
 
 
+@functools.cache
 def epoch() -> int:
     """Seconds since 1970 of the last commit, or of a fixed day where there is no git; SOURCE_DATE_EPOCH before both."""
     told = os.environ.get("SOURCE_DATE_EPOCH", "")
