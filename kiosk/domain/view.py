@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from kiosk.domain.devices import DeviceIdentity
 from kiosk.domain.events import Progress, Stopped, Verdict
@@ -95,6 +96,22 @@ class SessionState(StrEnum):
     comes by itself when nobody touches anything for two minutes."""
     REFUSED = "refused"
     FAILED = "failed"
+
+
+CHECKING: Final = (
+    SessionState.OPENING,
+    SessionState.CAMERA,
+    SessionState.LOUDSPEAKER,
+    SessionState.MICROPHONE,
+    SessionState.SPEAKING,
+    SessionState.PLAYBACK,
+    SessionState.HEARD,
+    SessionState.PRACTICE,
+    SessionState.PRACTICE_ASKING,
+    SessionState.PRACTICE_ANSWERING,
+    SessionState.PRACTICE_PLAYBACK,
+)
+"""The device check and the rehearsal, of which nothing is kept."""
 
 
 class Notice(StrEnum):

@@ -25,6 +25,7 @@ paused interview waits with that until somebody goes on. So does one that a cras
 from enum import StrEnum
 from typing import Final
 
+from kiosk.domain.view import CHECKING
 from kiosk.domain.view import SessionState as State
 
 
@@ -86,20 +87,7 @@ class IllegalMoveError(Exception):
         self.happening = happening
 
 
-TRIAL: Final = (
-    State.OPENING,
-    State.CAMERA,
-    State.LOUDSPEAKER,
-    State.MICROPHONE,
-    State.SPEAKING,
-    State.PLAYBACK,
-    State.HEARD,
-    State.PRACTICE,
-    State.PRACTICE_ASKING,
-    State.PRACTICE_ANSWERING,
-    State.PRACTICE_PLAYBACK,
-    State.READY,
-)
+TRIAL: Final = (*CHECKING, State.READY)
 """Check and rehearsal: a recorder runs that keeps nothing."""
 RUNNING: Final = (State.ASKING, State.THINKING, State.ANSWERING, State.PAUSED)
 _IN_WORK: Final = (State.PREPARING, State.RESUMING, State.STARTING, *RUNNING)

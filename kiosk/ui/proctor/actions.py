@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from kiosk.domain import requests
 from kiosk.domain.requests import Request
-from kiosk.domain.view import SessionState, View
+from kiosk.domain.view import CHECKING, SessionState, View
 from kiosk.ui.buttons import Button
 from kiosk.ui.layouts import space
-from kiosk.ui.proctor.judgement import CHECKING, ENDED, RECORDED, RUNNING, offered
+from kiosk.ui.proctor.judgement import ENDED, RECORDED, RUNNING, offered
 from kiosk.ui.words import number
 
 ASK_TWICE_MS: Final = 6000

@@ -6,24 +6,10 @@ same that stand in logs and reports, and whoever is asked for help by telephone 
 
 from typing import Final
 
-from kiosk.domain.view import Call, ReadyState, SessionState, Unfinished, View
+from kiosk.domain.view import CHECKING, Call, ReadyState, SessionState, Unfinished, View
 from kiosk.ui.words import number, tr, why_early
 
 State = SessionState
-CHECKING: Final = (
-    State.OPENING,
-    State.CAMERA,
-    State.LOUDSPEAKER,
-    State.MICROPHONE,
-    State.SPEAKING,
-    State.PLAYBACK,
-    State.HEARD,
-    State.PRACTICE,
-    State.PRACTICE_ASKING,
-    State.PRACTICE_ANSWERING,
-    State.PRACTICE_PLAYBACK,
-)
-"""The device check and the rehearsal, of which nothing is kept."""
 RUNNING: Final = (State.ASKING, State.THINKING, State.ANSWERING)
 RECORDED: Final = (State.PREPARING, State.RESUMING, State.STARTING, *RUNNING, State.PAUSED)
 """From the first device opened for the recording until it is being finished."""

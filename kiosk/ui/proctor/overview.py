@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.events import RecorderState
-from kiosk.domain.view import ReadyState, SessionState, View
+from kiosk.domain.view import CHECKING, ReadyState, SessionState, View
 from kiosk.ui.icons import Icon
 from kiosk.ui.layouts import RING_EDGE, space
-from kiosk.ui.proctor.judgement import CHECKING, judge, problems
+from kiosk.ui.proctor.judgement import judge, problems
 from kiosk.ui.scrolled import scrolled
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph
