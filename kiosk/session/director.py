@@ -27,6 +27,7 @@ from kiosk.session.company import Company
 from kiosk.session.course import Course
 from kiosk.session.escapes import Escapes
 from kiosk.session.lockout import Lockout
+from kiosk.session.parts import Parts
 from kiosk.session.ports import DevicesFound, LookBack, Narrated, Recorder, RecorderLost, World
 from kiosk.session.preparing import PREPARE_LIMIT_NS, Settings, lines_of, prepare_for
 from kiosk.session.proctoring import Proctoring
@@ -84,9 +85,10 @@ class Director:
         self._aloud = Aloud(scene, world.narrator, world.voice)
         self._lockout = Lockout(scene, world.guard)
         self._escapes = Escapes(scene, world.guard)
-        parts = (scene, self._course, self._check, self._comeback, self._readiness, self._trial, self._asking)
-        self._proctoring = Proctoring(*parts, world)
-        self._reports = Reports(*parts, self._company, world)
+        own = (scene, self._course, self._check, self._comeback, self._readiness, self._trial, self._asking)
+        parts = Parts(*own, company=self._company, world=world)
+        self._proctoring = Proctoring(parts)
+        self._reports = Reports(parts)
         self._look_ns = 0
         """When something outside is looked at next."""
         self._consent: Consent | None = None

@@ -13,16 +13,10 @@ from kiosk.domain.interview import Accommodations
 from kiosk.domain.view import Leaving
 from kiosk.domain.view import SessionState as State
 from kiosk.session import states
-from kiosk.session.asking import Asking
-from kiosk.session.check import Check
-from kiosk.session.comeback import Comeback
-from kiosk.session.course import Course
-from kiosk.session.ports import Narrator, World
+from kiosk.session.parts import Parts
+from kiosk.session.ports import Narrator
 from kiosk.session.preparing import lines_of
-from kiosk.session.readiness import ReadinessRun
-from kiosk.session.scene import Scene
 from kiosk.session.states import Happening, IllegalMoveError
-from kiosk.session.trial import Trial
 
 log = logging.getLogger(__name__)
 
@@ -33,25 +27,15 @@ FACTORS: Final = (1.0, 4.0)
 class Proctoring:
     """Called by the director's thread alone."""
 
-    def __init__(
-        self,
-        scene: Scene,
-        course: Course,
-        check: Check,
-        comeback: Comeback,
-        readiness: ReadinessRun,
-        trial: Trial,
-        asking: Asking,
-        world: World,
-    ) -> None:
-        self._scene = scene
-        self._course = course
-        self._check = check
-        self._comeback = comeback
-        self._readiness = readiness
-        self._trial = trial
-        self._asking = asking
-        self._world = world
+    def __init__(self, parts: Parts) -> None:
+        self._scene = parts.scene
+        self._course = parts.course
+        self._check = parts.check
+        self._comeback = parts.comeback
+        self._readiness = parts.readiness
+        self._trial = parts.trial
+        self._asking = parts.asking
+        self._world = parts.world
 
     def handle(self, request: requests.ProctorRequest) -> None:
         """One thing that the proctor asked for. Raises IllegalMoveError when it does not fit."""

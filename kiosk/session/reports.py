@@ -13,16 +13,9 @@ from kiosk.domain.errors import NoSpace
 from kiosk.domain.view import Delivery
 from kiosk.domain.view import SessionState as State
 from kiosk.session import states
-from kiosk.session.asking import Asking
-from kiosk.session.check import Check
-from kiosk.session.comeback import Comeback
-from kiosk.session.company import Company
-from kiosk.session.course import STOP_LIMIT_NS, Course
-from kiosk.session.ports import World
-from kiosk.session.readiness import ReadinessRun
-from kiosk.session.scene import Scene
+from kiosk.session.course import STOP_LIMIT_NS
+from kiosk.session.parts import Parts
 from kiosk.session.states import Happening
-from kiosk.session.trial import Trial
 from kiosk.session.trouble import with_trouble
 
 log = logging.getLogger(__name__)
@@ -41,27 +34,16 @@ FULL: Final = "The disk is full, so the interview had to end. What was recorded 
 class Reports:
     """Called by the director's thread alone."""
 
-    def __init__(
-        self,
-        scene: Scene,
-        course: Course,
-        check: Check,
-        comeback: Comeback,
-        readiness: ReadinessRun,
-        trial: Trial,
-        asking: Asking,
-        company: Company,
-        world: World,
-    ) -> None:
-        self._scene = scene
-        self._course = course
-        self._check = check
-        self._comeback = comeback
-        self._readiness = readiness
-        self._trial = trial
-        self._asking = asking
-        self._company = company
-        self._world = world
+    def __init__(self, parts: Parts) -> None:
+        self._scene = parts.scene
+        self._course = parts.course
+        self._check = parts.check
+        self._comeback = parts.comeback
+        self._readiness = parts.readiness
+        self._trial = parts.trial
+        self._asking = parts.asking
+        self._company = parts.company
+        self._world = parts.world
         self._heard_ns = 0
         """When the recorder told last how it goes."""
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.view import SessionState, View
+from kiosk.domain.view import CHECKING, SessionState, View
 from kiosk.ui.buttons import leading
 from kiosk.ui.layouts import sides, space, strut
 from kiosk.ui.organisation import OrganisationMark
@@ -32,20 +32,7 @@ RUNNING: Final = (
 """States in which a limit may run."""
 TIMED: Final = (*RUNNING, SessionState.ASKING, SessionState.PRACTICE_ASKING)
 """States that keep the place for the time left."""
-TRIED: Final = (
-    SessionState.OPENING,
-    SessionState.CAMERA,
-    SessionState.LOUDSPEAKER,
-    SessionState.MICROPHONE,
-    SessionState.SPEAKING,
-    SessionState.PLAYBACK,
-    SessionState.HEARD,
-    SessionState.PRACTICE,
-    SessionState.PRACTICE_ASKING,
-    SessionState.PRACTICE_ANSWERING,
-    SessionState.PRACTICE_PLAYBACK,
-    SessionState.READY,
-)
+TRIED: Final = (*CHECKING, SessionState.READY)
 """Check and rehearsal, of which nothing is kept."""
 
 
