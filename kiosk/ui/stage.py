@@ -20,36 +20,29 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.interview import QuestionKind
 from kiosk.domain.requests import Active, ReadAloud, Request, SetVolume
 from kiosk.domain.view import SessionState, View
-from kiosk.system import places
 from kiosk.ui import language
 from kiosk.ui.buttons import Button
 from kiosk.ui.comfort import Comfort, ComfortBar
 from kiosk.ui.keyboard import Keyboard, by_finger, field_at, first_field
 from kiosk.ui.keys import KeysCard
-from kiosk.ui.layouts import apply_look
 from kiosk.ui.notice import NoticeStrip
 from kiosk.ui.preview import PreviewSource
-from kiosk.ui.screens.check import CameraScreen, LoudspeakerScreen, VoiceScreen
 from kiosk.ui.screens.coding import CodingScreen
-from kiosk.ui.screens.confirm import ConfirmScreen
-from kiosk.ui.screens.consent import ConsentScreen
-from kiosk.ui.screens.ending import FailedScreen, RefusedScreen, ThanksScreen
-from kiosk.ui.screens.moment import FinishingScreen, OpeningScreen, PausedScreen, PreparingScreen, ResumingScreen
-from kiosk.ui.screens.practice import PlaybackScreen, PracticeScreen, ReadyScreen
-from kiosk.ui.screens.question import QuestionScreen, number_of
+from kiosk.ui.screens.question import number_of
+from kiosk.ui.screens.repertoire import Repertoire, name_for
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.screens.welcome import WelcomeScreen
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.syntax import lexer_for
-from kiosk.ui.theme import LARGE_PERCENT, THEMES, Look, branded, factor_for, style_sheet
+from kiosk.ui.theme import LARGE_PERCENT, THEMES, Look, branded, factor_for
 from kiosk.ui.topbar import TopBar
 from kiosk.ui.veil import Veil, moves
+from kiosk.ui.wardrobe import Wardrobe
 
 ACTIVE_EVERY_NS: Final = NS
 READABLE: Final = frozenset(SessionState) - {
@@ -86,11 +79,9 @@ class Stage(QWidget):
         self._post = post
         self._clock = clock
         self._settings = settings
-        self._template = places.asset("style/kiosk.qss").read_text(encoding="utf-8")
-        self._look: Look | None = None
-        self._sheet = ""
-        self._dressed: dict[QWidget, Look] = {}
+        self._wardrobe = Wardrobe()
         self._shown: tuple[str, SessionState, int] | None = None
+        self._up = False
         self._view = View()
         self._active_ns = 0
         self._default = Comfort(theme=settings.theme if settings.theme in THEMES else "light")
@@ -100,41 +91,15 @@ class Stage(QWidget):
         self.notice = NoticeStrip()
         self.bar = ComfortBar(self.comfort)
         self.keyboard = Keyboard(language.spoken())
-        self.coding = CodingScreen(post, clock, self.preview)
-        self.welcome = WelcomeScreen(post, clock, settings)
-        screens: tuple[Screen, ...] = (
-            self.welcome,
-            ConfirmScreen(post, clock),
-            ConsentScreen(post, clock, settings),
-            OpeningScreen(post, clock, "working"),
-            CameraScreen(post, clock, self.preview),
-            LoudspeakerScreen(post, clock),
-            VoiceScreen(post, clock, self.preview),
-            PracticeScreen(post, clock),
-            PlaybackScreen(post, clock, self.preview),
-            ReadyScreen(post, clock),
-            PreparingScreen(post, clock, "working"),
-            ResumingScreen(post, clock, "working"),
-            QuestionScreen(post, clock, self.preview),
-            self.coding,
-            PausedScreen(post, clock, "paused"),
-            FinishingScreen(post, clock, "working"),
-            ThanksScreen(post, clock),
-            RefusedScreen(post, clock),
-            FailedScreen(post, clock),
-        )
-        self._screens = {screen.name: screen for screen in screens}
-        self._stack = QStackedWidget()
-        for screen in screens:
-            self._stack.addWidget(screen)
-        self._veil = Veil(self._stack)
-        self.keys = KeysCard(self)
+        self._screens = Repertoire(post, clock, settings, self.preview)
+        self._card: KeysCard | None = None
+        self._veil = Veil(self._screens)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
         column.addWidget(self.notice)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self._screens, 1)
         column.addWidget(self.bar)
         column.addWidget(self.keyboard)
         self.notice.here.connect(lambda: post(Active()))
@@ -142,7 +107,6 @@ class Stage(QWidget):
         self.bar.read_aloud.connect(self._read_aloud)
         self.bar.keys.connect(self._show_keys)
         self.bar.typing.connect(self._type_here)
-        self.keys.closed.connect(self.take_focus)
         self.keyboard.opened.connect(self._make_room)
         self.keyboard.closed.connect(self._make_room)
         self._add_keys()
@@ -154,15 +118,32 @@ class Stage(QWidget):
         """Which screen is up: welcome, consent, preparing, question, coding, paused, ..."""
         return self._current().name
 
+    @property
+    def welcome(self) -> WelcomeScreen:
+        return self._screens.welcome()
+
+    @property
+    def coding(self) -> CodingScreen:
+        return self._screens.coding()
+
+    @property
+    def keys(self) -> KeysCard:
+        """The card of keys, which is made when somebody wants to see it first."""
+        if self._card is None:
+            self._card = KeysCard(self)
+            self._card.closed.connect(self.take_focus)
+        return self._card
+
     def show_view(self, view: View) -> bool:
         """Shows the screen that belongs to `view`. Returns whether another one came up, or the state behind it."""
         before, self._view = self._view, view
         self.preview.set_path(view.preview)
-        screen = self._screens[_name_for(view)]
+        screen = self._screens.named(name_for(view))
         showing = (screen.name, view.state, view.index)
         changed = showing != self._shown
         if view.state is SessionState.IDLE and before.state is not SessionState.IDLE:
-            self._forget_person()
+            self.forget_person()
+            self._apply(self._default)
         elif view.accommodations.larger_text and not before.accommodations.larger_text:
             self._apply(replace(self.comfort, percent=max(self.comfort.percent, LARGE_PERCENT)))
         if view.volume != self.comfort.volume:
@@ -182,11 +163,11 @@ class Stage(QWidget):
             self.keyboard.dismiss()
             self._veil.fall()
         self._shown = showing
-        self._stack.setCurrentWidget(screen)
+        self._screens.setCurrentWidget(screen)
         self._dress()
         screen.enter(view)
         self._look_for_fields()
-        if self.keys.isVisible():
+        if self._card_is_up():
             self.keys.open()
         return True
 
@@ -236,11 +217,13 @@ class Stage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._apply_look()
-        if self.keys.isVisible():
+        if self._card_is_up():
             self.keys.setGeometry(self.rect())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._up = True
+        self._apply_look()
         window = self.window().windowHandle()
         if window is not None:
             window.installEventFilter(self)
@@ -272,44 +255,37 @@ class Stage(QWidget):
         self._apply_look()
 
     def _apply_look(self) -> None:
+        """Does nothing before this is shown: until then it has no size that means anything."""
+        if not self._up:
+            return
         tokens = branded(THEMES[self.comfort.theme], self._settings.accent)
         factor = factor_for(self.width(), self.height())
         look = Look(tokens, factor, self.comfort.percent, moves(self._settings.motion, self))
-        if look != self._look:
-            self._look = look
-            self._sheet = style_sheet(self._template, look)
+        if self._wardrobe.choose(look):
             self._veil.set_look(look)
             self._dress()
             self.update()
 
     def _dress(self) -> None:
-        """Gives the look to what can be seen. Other screens get it when they come up: all at once takes too long."""
-        look = self._look
-        if look is None:
-            return
-        seen: list[QWidget] = [self.top_bar, self.notice, self.bar, self._current()]
-        if self.keys.isVisible():
-            seen.append(self.keys)
-        if self.keyboard.isVisible() and self._dressed.get(self.keyboard) != look:
-            self._dressed[self.keyboard] = look
-            apply_look(self.keyboard, look)  # it needs nothing of the style sheet
-        for part in seen:
-            if self._dressed.get(part) != look:
-                self._dressed[part] = look
-                part.setStyleSheet(self._sheet)
-                apply_look(part, look)
+        """Gives the look to what can be seen."""
+        self._wardrobe.dress(self.top_bar, self.notice, self.bar, self._current())
+        if self._card_is_up():
+            self._wardrobe.dress(self.keys)
+        if self.keyboard.isVisible():
+            self._wardrobe.dress(self.keyboard, styled=False)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._look is not None:
+        look = self._wardrobe.look
+        if look is not None:
             painter = QPainter(self)
-            painter.fillRect(event.rect(), QColor(self._look.tokens.background))
+            painter.fillRect(event.rect(), QColor(look.tokens.background))
             painter.end()
 
     # ── the keyboard on the screen ──────────────────────────────────────────────────────────────────
 
     def _touched(self, where: QPoint) -> None:
         """A finger came down on something: on a field, it wants to type."""
-        field = None if self.keys.isVisible() else field_at(self, where)
+        field = None if self._card_is_up() else field_at(self, where)
         if field is not None and self.isVisible():
             self.keyboard.open_for(field)
 
@@ -321,9 +297,8 @@ class Stage(QWidget):
     def _make_room(self) -> None:
         """The keyboard has come in place of the quiet bar, or has gone again."""
         self.bar.setVisible(not self.keyboard.isVisible())
-        large = self._look is not None and self._look.large
-        for screen in (self.welcome, self.coding):
-            screen.make_room(typing=self.keyboard.isVisible(), large=large)
+        look = self._wardrobe.look
+        self._current().make_room(typing=self.keyboard.isVisible(), large=look is not None and look.large)
         self._dress()
         QTimer.singleShot(0, self.keyboard, self.keyboard.uncover)  # when everything has its new place
 
@@ -339,13 +314,12 @@ class Stage(QWidget):
     def _read_aloud(self) -> None:
         self._post(ReadAloud("" if self._view.reading else self._current().to_read()))
 
-    def _forget_person(self) -> None:
-        """Back at welcome: nothing of the person before is left in a field, the editor, the clipboard or the bar."""
-        for screen in self._screens.values():
-            screen.forget()
-        self.keys.hide()
+    def forget_person(self) -> None:
+        """They have left: nothing of them is left in a field, the editor or the clipboard."""
+        self._screens.forget()
+        if self._card_is_up():
+            self.keys.hide()
         self.keyboard.dismiss()
-        self._apply(self._default)
         clipboard = QGuiApplication.clipboard()
         clipboard.clear(QClipboard.Mode.Clipboard)
         if clipboard.supportsSelection():
@@ -379,48 +353,8 @@ class Stage(QWidget):
                 shortcut.setAutoRepeat(False)
                 shortcut.activated.connect(do)
 
+    def _card_is_up(self) -> bool:
+        return self._card is not None and self._card.isVisible()
+
     def _current(self) -> Screen:
-        current = self._stack.currentWidget()
-        return current if isinstance(current, Screen) else self._screens["welcome"]
-
-
-_NAMES: Final = {
-    SessionState.IDLE: "welcome",
-    SessionState.CONFIRMING: "confirm",
-    SessionState.CONSENT: "consent",
-    SessionState.OPENING: "opening",
-    SessionState.CAMERA: "camera",
-    SessionState.LOUDSPEAKER: "loudspeaker",
-    SessionState.MICROPHONE: "microphone",
-    SessionState.SPEAKING: "microphone",
-    SessionState.PLAYBACK: "microphone",
-    SessionState.HEARD: "microphone",
-    SessionState.PRACTICE: "practice",
-    SessionState.PRACTICE_ASKING: "question",
-    SessionState.PRACTICE_ANSWERING: "question",
-    SessionState.PRACTICE_PLAYBACK: "playback",
-    SessionState.READY: "ready",
-    SessionState.PREPARING: "preparing",
-    SessionState.RESUMING: "resuming",
-    SessionState.STARTING: "preparing",
-    SessionState.ASKING: "question",
-    SessionState.THINKING: "question",
-    SessionState.ANSWERING: "question",
-    SessionState.PAUSED: "paused",
-    SessionState.FINISHING: "finishing",
-    SessionState.FINISHED: "thanks",
-    SessionState.REFUSED: "refused",
-    SessionState.FAILED: "failed",
-}
-
-
-def _name_for(view: View) -> str:
-    """The screen of a view. A question that is not known yet is still being prepared."""
-    name = _NAMES[view.state]
-    if name == "question":
-        if view.question is None:
-            return "preparing"
-        return "coding" if view.question.kind is QuestionKind.CODING else "question"
-    if view.state is SessionState.STARTING and view.question is not None:
-        return "resuming"
-    return name
+        return self._screens.current()

@@ -150,15 +150,16 @@ class KioskWindow(QWidget):
         view = self._view
         wanted = view.interview.language if view.interview else self._settings.language
         if wanted != self._language:
-            if view.state is SessionState.IDLE:
-                self.stage.show_view(view)  # forgets the person
+            old, person_left = self.stage, view.state is SessionState.IDLE
+            if person_left:
+                old.forget_person()
             self._language = wanted
             language.speak(wanted)
-            self.stage.close_preview()
-            self.stage.hide()
-            self._column.removeWidget(self.stage)
-            self.stage.deleteLater()
-            self.stage = self._new_stage(self.stage.comfort)
+            old.close_preview()
+            old.hide()
+            self._column.removeWidget(old)
+            old.deleteLater()
+            self.stage = self._new_stage(None if person_left else old.comfort)
         if self.stage.show_view(view):
             self.setWindowTitle(f"{self._settings.kiosk_name} - {self.stage.title(view)}")
 

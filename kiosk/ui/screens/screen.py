@@ -33,6 +33,7 @@ class Screen(QWidget):
         """The one primary action, pressed by Ctrl+Enter too."""
         self._clock = clock
         self._deaf_until_ns = 0
+        self._actions: QWidget | None = None
         self._around = QVBoxLayout(self)
         space(self._around, 16, left=96, top=8, right=96, bottom=12, edge_left=-RING_EDGE, edge_right=-RING_EDGE)
 
@@ -55,7 +56,8 @@ class Screen(QWidget):
 
     def make_room(self, *, typing: bool, large: bool) -> None:
         """A keyboard comes up below this screen, or goes. Beside it large text leaves no room for the actions."""
-        self._actions.setHidden(typing and large)
+        if self._actions is not None:
+            self._actions.setHidden(typing and large)
 
     def tick(self) -> None:
         """Time goes on: called a few times a second while the screen is up."""
@@ -101,9 +103,9 @@ class Screen(QWidget):
         space(row, 18)
         for button in buttons:
             row.addWidget(button)
-        self._actions = QWidget()
-        self._actions.setLayout(row)
-        self._around.addWidget(self._actions)
+        actions = self._actions = QWidget()
+        actions.setLayout(row)
+        self._around.addWidget(actions)
         last = buttons[-1]
         self.primary = last if isinstance(last, Button) else None
 
