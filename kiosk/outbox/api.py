@@ -19,7 +19,7 @@ from kiosk.contract.wire import (
 from kiosk.domain.errors import BadRequest
 from kiosk.domain.wire import build, plain
 from kiosk.outbox.answers import Later, Refused
-from kiosk.outbox.link import PORTAL, Link
+from kiosk.outbox.link import PORTAL, Link, Span
 
 OK: Final = frozenset({200})
 OK_OR_SAME: Final = frozenset({200, 304})
@@ -48,7 +48,7 @@ class Api:
         """What the server holds of it now."""
         return _built(Held, self._link.call("GET", wire.chunks_path(recording), accept=OK).body)
 
-    def send(self, recording: str, segment: int, number: int, data: bytes, sha256: str) -> None:
+    def send(self, recording: str, segment: int, number: int, data: Span, sha256: str) -> None:
         """Returns when the server says that the chunk is durable."""
         path = wire.chunk_path(recording, segment, number)
         self._link.call("PUT", path, accept=DONE, data=data, digest=sha256)

@@ -5,6 +5,7 @@ checks its fields, and a redirect is never followed.
 """
 
 import contextlib
+import errno
 import ipaddress
 import json
 import socket
@@ -14,7 +15,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
 
 import urllib3
@@ -42,6 +43,8 @@ READ_S: Final = 60.0
 SLOWEST_BYTES_A_SECOND: Final = 16 * 1024
 """A body may take as long as this; beyond, the line counts as dead."""
 BLOCK: Final = 256 * 1024
+LARGE_BLOCK: Final = 1024 * 1024
+"""Of a file, which the system sends by itself."""
 CONNECTIONS: Final = 6
 FOR_ALL: Final = frozenset({429, 502, 503, 504, 507})
 """Statuses that say something of the server, and not of the request."""
@@ -59,6 +62,15 @@ class Route:
     ca_file: Path | None = None
     connect_s: float = CONNECT_S
     read_s: float = READ_S
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`size` bytes of an open file, from `offset` on."""
+
+    file: BinaryIO
+    offset: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,7 @@ class Link:
         *,
         accept: frozenset[int],
         message: Any = None,
-        data: bytes | None = None,
+        data: Span | None = None,
         digest: str = "",
         etag: str = "",
     ) -> Answer:
@@ -125,7 +137,7 @@ class Link:
             path: below the server's address.
             accept: the statuses that mean success.
             message: JSON values to send.
-            data: bytes to send in place of JSON.
+            data: what to send in place of JSON.
             digest: the SHA-256 of `data`.
             etag: what is known already; when it is still so, the status is 304 and the body empty.
 
@@ -135,9 +147,11 @@ class Link:
         if self._stopping():
             raise Later("This program was asked to end.")
         headers = {**self._headers, "Accept": "application/json"}
-        body = data if data is not None else None
+        body: bytes | Span | None = data
+        size = data.size if data is not None else 0
         if message is not None:
             body = wire.canonical(message)
+            size = len(body)
             headers["Content-Type"] = "application/json"
         if etag:
             headers["If-None-Match"] = etag
@@ -145,8 +159,8 @@ class Link:
             headers["Content-Type"] = "application/octet-stream"
             headers[wire.DIGEST_HEADER] = wire.content_digest(digest)
         if body is not None:
-            headers["Content-Length"] = str(len(body))
-        limit_s = self._route.connect_s + self._route.read_s + len(body or b"") / SLOWEST_BYTES_A_SECOND
+            headers["Content-Length"] = str(size)
+        limit_s = self._route.connect_s + self._route.read_s + size / SLOWEST_BYTES_A_SECOND
         deadline_ns = self._clock.now_ns() + round(limit_s * NS)
         try:
             with self._turn(data is not None) as sent:
@@ -183,14 +197,14 @@ class Link:
         finally:
             sent()
 
-    def _blocks(self, data: bytes, deadline_ns: int, sent: Callable[[], None]) -> Iterator[bytes]:
-        """In pieces, since Python's time-out holds for each piece as a whole."""
-        for start in range(0, len(data), BLOCK):
+    def _blocks(self, body: bytes | Span, deadline_ns: int, sent: Callable[[], None]) -> Iterator[Any]:
+        """In pieces, bytes or spans, since Python's time-out holds for each piece as a whole."""
+        for block in _cut(body):
             if self._stopping():
                 raise TimeoutError("this program was asked to end")
             if self._clock.now_ns() > deadline_ns:
                 raise TimeoutError("the line is too slow")
-            yield data[start : start + BLOCK]
+            yield block
         sent()
 
     def _read(self, response: urllib3.BaseHTTPResponse, deadline_ns: int) -> bytes:
@@ -228,6 +242,8 @@ class Link:
         raise Later(f"The answer of {self._base} is not one of the server (status {status}).", PORTAL)
 
     def _in_words(self, error: Exception) -> Later:
+        if (file := _of_the_file(error)) is not None:
+            return Later(f"A recording cannot be read: {file.strerror}.", "Check the disk.", for_all=False)
         if isinstance(error, SSLError | ssl.SSLError):
             return _tls(self._base, error)
         if isinstance(error, ProxyError):
@@ -269,6 +285,25 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _cut(body: bytes | Span) -> Iterator[bytes | Span]:
+    if isinstance(body, bytes):
+        for start in range(0, len(body), BLOCK):
+            yield body[start : start + BLOCK]
+        return
+    for start in range(0, body.size, LARGE_BLOCK):
+        yield Span(body.file, body.offset + start, min(LARGE_BLOCK, body.size - start))
+
+
+def _of_the_file(error: BaseException) -> OSError | None:
+    """What the disk said, when it was that; no connection fails with these."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, OSError) and found.errno in {errno.EIO, errno.ENODATA}:
+            return found
+        found = found.__cause__ or found.__context__
+    return None
+
+
 def _watched(pool: urllib3.PoolManager, opened: "weakref.WeakSet[HTTPConnection]") -> urllib3.PoolManager:
     """Its connections are in `opened`, so that they can be cut from another thread."""
 
@@ -277,10 +312,29 @@ def _watched(pool: urllib3.PoolManager, opened: "weakref.WeakSet[HTTPConnection]
             super().connect()
             opened.add(self)
 
+        def send(self, data: Any) -> None:
+            if not isinstance(data, Span):
+                super().send(data)
+                return
+            # The system sends it from its own memory, where there is a call for that.
+            if self.sock.sendfile(data.file, data.offset, data.size) < data.size:
+                raise OSError(errno.ENODATA, "it is shorter than it was")
+
     class Secure(HTTPSConnection):
         def connect(self) -> None:
             super().connect()
             opened.add(self)
+
+        def send(self, data: Any) -> None:
+            if not isinstance(data, Span):
+                super().send(data)
+                return
+            for start in range(data.offset, data.offset + data.size, BLOCK):
+                data.file.seek(start)
+                block = data.file.read(min(BLOCK, data.offset + data.size - start))
+                if not block:
+                    raise OSError(errno.ENODATA, "it is shorter than it was")
+                super().send(block)
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

@@ -1,11 +1,14 @@
 """One turn with one recording: open, ask, send what is missing, complete, fetch the receipt; as far as it goes.
 
-Every step is safe to repeat, and after a failure the next turn begins by asking what the server holds. Bytes are read
-from the recording's file when they are sent, and a chunk whose bytes are not those that were recorded is never sent.
+Every step is safe to repeat, and after a failure the next turn begins by asking what the server holds. Bytes go from
+the recording's file to the line as they are, under the digest that they had when they were recorded: the server takes
+nothing that has another, and only then are they looked at here, to tell a bad line from a bad disk.
 """
 
+import contextlib
 import hashlib
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +23,7 @@ from kiosk.domain.errors import BadRequest, WorldFailed
 from kiosk.ledger.uploads import ChunkRow, Uploads, UploadState
 from kiosk.outbox.answers import Later, Refused
 from kiosk.outbox.api import Api
+from kiosk.outbox.link import Span
 from kiosk.outbox.recordings import Facts
 
 log = logging.getLogger(__name__)
@@ -43,6 +47,10 @@ class Stopping(Exception):
 
 class Parked(BadRequest):
     """This recording cannot be sent as it is."""
+
+
+class _Wrong(Exception):
+    """A chunk whose bytes are not in their file any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,39 +198,53 @@ class Sender:
 
     def _send_one(self, session: str, chunk: ChunkRow) -> bool:
         """Whether it is on the server now; otherwise it is parked."""
-        data, wrong = self._read(session, chunk)
-        if wrong:
-            log.error("chunk %d of segment %d of %s is parked: %s", chunk.number, chunk.segment, session, wrong)
-            self._uploads.park_chunk(session, chunk.key, wrong)
-            return False
         try:
-            self._api.send(session, chunk.segment, chunk.number, data, chunk.sha256)
+            with self._opened(session, chunk) as span:
+                self._api.send(session, chunk.segment, chunk.number, span, chunk.sha256)
+        except _Wrong as wrong:
+            return self._park(session, chunk, str(wrong))
         except Refused as refused:
             if refused.status == 409 and refused.refusal.error == "different":
                 raise Parked(_different(chunk.key)) from refused
             if refused.refusal.error in HURT_ON_THE_WAY:
+                if not self._is_what_was_recorded(session, chunk):
+                    return self._park(session, chunk, _changed(chunk))
                 raise Later(refused.what, refused.remedy, for_all=False) from refused
             raise
         log.info("chunk %d uploaded (segment %d of %s, %d bytes)", chunk.number, chunk.segment, session, chunk.size)
         return True
 
-    def _read(self, session: str, chunk: ChunkRow) -> tuple[bytes, str]:
-        """The chunk's bytes, or why they are not those that were recorded. Raises Later when the disk fails."""
+    def _park(self, session: str, chunk: ChunkRow, wrong: str) -> bool:
+        log.error("chunk %d of segment %d of %s is parked: %s", chunk.number, chunk.segment, session, wrong)
+        self._uploads.park_chunk(session, chunk.key, wrong)
+        return False
+
+    @contextlib.contextmanager
+    def _opened(self, session: str, chunk: ChunkRow) -> Iterator[Span]:
+        """The chunk's bytes in their file. Raises _Wrong when they cannot be there, Later when the disk fails."""
         if not chunk.file:
-            return b"", f"Nothing says in which file segment {chunk.segment} is."
+            raise _Wrong(f"Nothing says in which file segment {chunk.segment} is.")
         try:
-            with (self._output / session / chunk.file).open("rb") as file:
-                file.seek(chunk.offset)
-                data = file.read(chunk.size)
-        except FileNotFoundError:
-            return b"", f"The file of segment {chunk.segment} is missing."
+            file = (self._output / session / chunk.file).open("rb", buffering=0)
+        except FileNotFoundError as error:
+            raise _Wrong(f"The file of segment {chunk.segment} is missing.") from error
         except OSError as error:
-            raise Later(
-                f"The file {chunk.file} cannot be read: {error.strerror}.", "Check the disk.", for_all=False
-            ) from error
-        if hashlib.sha256(data).hexdigest() != chunk.sha256:
-            return b"", f"The file {chunk.file} is not what was recorded any more (chunk {chunk.number})."
-        return data, ""
+            raise _unreadable(chunk, error) from error
+        with file:
+            if os.fstat(file.fileno()).st_size < chunk.offset + chunk.size:
+                raise _Wrong(_changed(chunk))
+            yield Span(file, chunk.offset, chunk.size)
+
+    def _is_what_was_recorded(self, session: str, chunk: ChunkRow) -> bool:
+        """Whether the chunk's bytes still have their digest. Raises Later when the disk fails."""
+        try:
+            with self._opened(session, chunk) as span:
+                span.file.seek(span.offset)
+                return hashlib.sha256(span.file.read(span.size)).hexdigest() == chunk.sha256
+        except _Wrong:
+            return False
+        except OSError as error:
+            raise _unreadable(chunk, error) from error
 
     # ── The end ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -331,3 +353,11 @@ def matches(receipt: Receipt, request: CompleteRequest, manifest_sha256: str) ->
 
 def _different(key: tuple[int, int]) -> str:
     return f"The server holds something else as chunk {key[1]} of segment {key[0]}."
+
+
+def _changed(chunk: ChunkRow) -> str:
+    return f"The file {chunk.file} is not what was recorded any more (chunk {chunk.number})."
+
+
+def _unreadable(chunk: ChunkRow, error: OSError) -> Later:
+    return Later(f"The file {chunk.file} cannot be read: {error.strerror}.", "Check the disk.", for_all=False)

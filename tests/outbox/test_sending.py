@@ -79,12 +79,24 @@ def test_a_file_that_is_not_what_was_recorded_any_more_is_parked_alone(tmp_path:
     with Faulty() as server:
         send_all(tmp_path, server)
         assert arrived(server, good)
-        assert (bad.session, 1, 1) not in server.puts
-        assert (bad.session, 1, 2) in server.puts
+        assert server.puts[bad.session, 1, 1] == 1
+        assert sorted(server.recordings[bad.session].chunks) == [(1, 0), (1, 2)]
     first = rows(tmp_path)[0]
     assert first.state is UploadState.PARKED
     assert first.error == f"The file {bad.path.name} is not what was recorded any more (chunk 1)."
     assert progress(tmp_path).problem == f"Recording {bad.session} cannot be sent. {first.error}"
+
+
+def test_a_file_that_has_become_shorter_is_parked_alone(tmp_path: Path) -> None:
+    bad, good = recordings(tmp_path, 2)
+    with bad.path.open("r+b") as file:
+        file.truncate(2500)
+    with Faulty() as server:
+        send_all(tmp_path, server)
+        assert arrived(server, good)
+        assert sorted(server.recordings[bad.session].chunks) == [(1, 0)]
+        assert server.puts[bad.session, 1, 1] == server.puts[bad.session, 1, 2] == 0
+    assert rows(tmp_path)[0].error == f"The file {bad.path.name} is not what was recorded any more (chunk 1)."
 
 
 def test_a_recording_that_was_cut_off_is_sent_as_far_as_it_goes_and_waits_for_recovery(tmp_path: Path) -> None:
