@@ -1,8 +1,9 @@
 """Watches how long Qt's events keep the event loop busy.
 
-It counts the CPU time of this thread and not the time on the wall, so that a machine with other work to do does not
-count against the screens. Such a machine still makes the same work cost more (caches, shared cores), therefore a test
-fails at `ALLOWANCE` times the goal; the figure of the slowest event stands in its message.
+It counts the CPU time of this thread and not the time on the wall: a machine with other work to do takes the processor
+away in the middle of an event, which says nothing about the screens. The limit is the promise itself, 50 ms for each
+event; on a quiet machine the slowest takes less than half of that, which leaves room for a machine whose caches and
+cores are shared. What the slowest event was stands in the message.
 """
 
 import time
@@ -14,8 +15,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-GOAL_MS: Final = 50.0
-ALLOWANCE: Final = 3.0
+LIMIT_MS: Final = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class WatchedApplication(QApplication):
         super().__init__(arguments)
         self.watching = False
         self.slowest = Slowest()
+        self.doing = ""
+        """What is being tried, for the message."""
         self._inside = False
 
     def notify(self, receiver: QObject, event: QEvent) -> bool:
@@ -48,20 +50,18 @@ class WatchedApplication(QApplication):
             ms = (time.thread_time_ns() - began) / 1e6
             self._inside = False
             if ms > self.slowest.ms:
-                self.slowest = Slowest(ms, name)
+                self.slowest = Slowest(ms, f"{name} {self.doing}".rstrip())
 
 
 @contextmanager
 def watched(application: WatchedApplication) -> Iterator[None]:
     """Fails when an event in here takes too long."""
     application.slowest = Slowest()
+    application.doing = ""
     application.watching = True
     try:
         yield
     finally:
         application.watching = False
     slowest = application.slowest
-    limit = GOAL_MS * ALLOWANCE
-    assert slowest.ms <= limit, (
-        f"{slowest.what} kept the event loop busy for {slowest.ms:.0f} ms, {GOAL_MS:.0f} is the goal"
-    )
+    assert slowest.ms <= LIMIT_MS, f"{slowest.what} kept the event loop busy for {slowest.ms:.0f} ms"
