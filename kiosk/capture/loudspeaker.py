@@ -1,9 +1,11 @@
 """Keeps a loudspeaker playing: notices when it is gone, and brings the same one back.
 
 Without one nothing waits and nothing fails: questions go on as captions, and whoever owns this is told. Like a
-microphone, a dead loudspeaker rarely says so, so the age of its newest block is watched.
+microphone, a dead loudspeaker rarely says so, so the age of its newest block is watched. One that ran dry is opened
+again to hold more, but only while nothing sounds.
 """
 
+import dataclasses
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ FIRST_NS: Final = 5 * NS
 RETRY_S: Final = 1.0
 LOOK_S: Final = 0.1
 STOP_S: Final = 3.0
+REST_NS: Final = NS // 2
+"""Nothing has sounded for so long before it is opened again: the room's answer is over too."""
 MISSING: Final = DeviceIdentity(DeviceKind.LOUDSPEAKER, "", "No loudspeaker", "")
 
 
@@ -41,6 +45,7 @@ class LoudspeakerFeed:
         open_loudspeaker: opens it; called again after a loss. Another identity than the first is refused.
         on_lost: called once per loss, also when there is none at first.
         on_back: called once when it plays again.
+        on_dry: called when it ran dry and is opened again to hold more.
     """
 
     def __init__(
@@ -51,12 +56,14 @@ class LoudspeakerFeed:
         retry_s: float = RETRY_S,
         on_lost: Callable[[KioskError], None],
         on_back: Callable[[DeviceIdentity], None],
+        on_dry: Callable[[], None] = lambda: None,
     ) -> None:
         self._open = open_loudspeaker
         self._clock = clock
         self._retry_s = retry_s
         self._on_lost = on_lost
         self._on_back = on_back
+        self._on_dry = on_dry
         self._lock = threading.Lock()
         self._loudspeaker: Loudspeaker | None = None
         self._first: DeviceIdentity | None = None
@@ -85,6 +92,14 @@ class LoudspeakerFeed:
         self._thread.start()
         return identity
 
+    def play(self, clip: Samples, token: int) -> bool:
+        """Queues a clip (48 kHz) behind those that wait; False when there is no loudspeaker. Do not change it then."""
+        with self._lock:
+            opened = self._opened
+            if opened is not None:
+                opened.playout.play(clip, token)
+        return opened is not None
+
     def volume(self, share: float) -> None:
         """How loud it plays, now and after a reopening: 0 for silence, 1 for as the sound card is set."""
         with self._lock:
@@ -101,10 +116,10 @@ class LoudspeakerFeed:
         if self._thread.ident is not None:
             self._thread.join(timeout)
 
-    def _begin(self) -> Opening:
-        """Opens and starts it. Raises DeviceFailed, also when it is another one than the first."""
+    def _begin(self, again: Opening | None = None) -> Opening:
+        """Opens and starts it, also `again`. Raises DeviceFailed, also when it is another one than the first."""
         loudspeaker = self._open()
-        playout = Playout(loudspeaker.rate)
+        playout = again.playout if again is not None else Playout(loudspeaker.rate)
         with self._lock:
             playout.volume(self._volume)
             self._said, self._newest_ns = "", 0
@@ -129,22 +144,21 @@ class LoudspeakerFeed:
             )
         if first is None or len(identity.id) > len(first.id):
             self._first = identity
-        self._opened = Opening(identity, loudspeaker.rate, loudspeaker.audible, playout)
+        if again is not None and again.rate != loudspeaker.rate:
+            raise DeviceFailed(f"The loudspeaker {identity.name} changed its rate.", "Plug it in again.")
+        self._opened = again or Opening(identity, loudspeaker.rate, loudspeaker.audible, playout)
         return self._opened
 
     def _end(self, error: KioskError | None = None) -> None:
         """Nothing more can be played. `error` is told before what played is ended, so that its owner still knows it."""
-        opened, self._opened = self._opened, None
         with self._lock:
+            opened, self._opened = self._opened, None
             loudspeaker, self._loudspeaker = self._loudspeaker, None
         if error is not None:
             self._on_lost(error)
         if opened is not None:
             opened.playout.lost()
-        if loudspeaker is not None:
-            stopper = threading.Thread(target=loudspeaker.stop, name="loudspeaker-stop", daemon=True)
-            stopper.start()  # a driver may hang: it is left behind then
-            stopper.join(STOP_S)
+        _stop(loudspeaker)
 
     def _watch(self) -> None:
         while not self._stopping.is_set():
@@ -159,10 +173,29 @@ class LoudspeakerFeed:
                 self._on_back(back)
             self._changed.wait(LOOK_S)
             self._changed.clear()
-            error = self._trouble()
+            error = self._trouble() or self._enlarge()
             if error is not None and not self._stopping.is_set():
                 self._end(error)
         self._end()
+
+    def _enlarge(self) -> KioskError | None:
+        """Opens it again when it ran dry and nothing sounds; what is to be played meanwhile waits. Or why it failed."""
+        with self._lock:
+            opened, loudspeaker = self._opened, self._loudspeaker
+            if opened is None or loudspeaker is None or not loudspeaker.ran_dry:
+                return None
+            playout = opened.playout
+            if playout.busy or self._clock.now_ns() < playout.sounds_until_ns + REST_NS:
+                return None
+            again = self._opened = dataclasses.replace(opened, playout=Playout(opened.rate))
+            self._loudspeaker = None
+        self._on_dry()
+        _stop(loudspeaker)  # before it is opened again: a sound card may be there for one stream only
+        try:
+            self._begin(again)
+        except KioskError as error:
+            return error
+        return None
 
     def _trouble(self) -> DeviceFailed | None:
         opened, newest_ns = self._opened, self._newest_ns
@@ -172,3 +205,11 @@ class LoudspeakerFeed:
         if opened is not None and age_ns > (SILENT_NS if newest_ns else FIRST_NS):
             return DeviceFailed(f"The loudspeaker {opened.identity.name} plays no more.", "Check its cable.")
         return None
+
+
+def _stop(loudspeaker: Loudspeaker | None) -> None:
+    """Stops a driver that may hang: it is left behind then."""
+    if loudspeaker is not None:
+        stopper = threading.Thread(target=loudspeaker.stop, name="loudspeaker-stop", daemon=True)
+        stopper.start()
+        stopper.join(STOP_S)

@@ -62,6 +62,8 @@ class Playout:
         self._heard_at = 1.0
         """The volume at which the block before ended."""
         self._next = (0, 0)
+        self.sounds_until_ns = 0
+        """When the last clip that ended sounds to its end, as the driver sees it; 0 before the first."""
         self._stamps: deque[tuple[int, int]] = deque(maxlen=_MOST_STAMPS)
         self._reports: deque[PlayoutReport] = deque(maxlen=_MOST_REPORTS)
 
@@ -135,7 +137,8 @@ class Playout:
                 playing.at += count
                 at += count
                 if playing.at >= playing.samples.size:
-                    self._report(playing.token, first + at, self._instant(t_ns, at), started=False, whole=playing.whole)
+                    self.sounds_until_ns = self._instant(t_ns, at)
+                    self._report(playing.token, first + at, self.sounds_until_ns, started=False, whole=playing.whole)
                     self._playing = None
                     self._cut = False
             if at and not self._heard_at == self._volume == 1.0:

@@ -10,7 +10,12 @@ from kiosk.devices import opencv_camera, v4l2
 from kiosk.devices.files import FileMicrophone, open_camera_file
 from kiosk.devices.simulated.sound import LoudspeakerControls, SimulatedLoudspeaker
 from kiosk.devices.simulated.stage import Stage
-from kiosk.devices.sounddevice_streams import SoundLoudspeaker, SoundMicrophone, SoundSystem
+from kiosk.devices.sounddevice_streams import (
+    LOUDSPEAKER_LATENCIES_S,
+    SoundLoudspeaker,
+    SoundMicrophone,
+    SoundSystem,
+)
 from kiosk.domain.clock import Clock
 from kiosk.domain.devices import Camera, DeviceIdentity, DeviceKind, Loudspeaker, Microphone
 from kiosk.domain.errors import BadRequest, DeviceFailed
@@ -29,14 +34,20 @@ class Devices:
     and `https://…` (MJPEG), `file:PATH` (in real time, looped), `simulated`, `simulated:640x480,yuyv`. Of a microphone
     and loudspeaker: empty or `default`, a number, an identity or name, `file:PATH.wav` (microphone: in real time, then
     silence), `null` (loudspeaker), `simulated`. Malformed ones raise BadRequest; missing, refused and busy devices
-    DeviceFailed. `nodes` lists this machine's cameras.
+    DeviceFailed. `nodes` lists this machine's cameras; `latencies_s` is what a loudspeaker holds, as in `SoundSystem`.
     """
 
-    def __init__(self, clock: Clock, assets: Path, nodes: Callable[[], list[v4l2.Node]] = v4l2.nodes) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        assets: Path,
+        nodes: Callable[[], list[v4l2.Node]] = v4l2.nodes,
+        latencies_s: tuple[float, ...] = LOUDSPEAKER_LATENCIES_S,
+    ) -> None:
         self._clock = clock
         self._nodes = nodes
         self._stage = Stage(clock, assets)
-        self._sound = SoundSystem()
+        self._sound = SoundSystem(latencies_s)
         self._lock = threading.Lock()
         self._real: set[DeviceKind] = set()
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from kiosk.devices import wav
 from kiosk.devices.opener import Devices
+from kiosk.devices.sounddevice_streams import LOUDSPEAKER_LATENCIES_S
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import Samples
 from kiosk.domain.errors import KioskError
@@ -19,6 +20,8 @@ from kiosk.system import places
 
 PATIENCE_S: Final = 5.0
 """How much longer than its length a sound may take."""
+HOLDS_S: Final = LOUDSPEAKER_LATENCIES_S[-1:]
+"""It is opened once, so it holds much from the start."""
 
 
 def play(devices: Devices, speaker: str, path: Path) -> None:
@@ -54,7 +57,7 @@ def main_child(arguments: Sequence[str]) -> int:
     parser.add_argument("file", type=Path)
     options = parser.parse_args(arguments)
     try:
-        play(Devices(SystemClock(), places.asset("")), options.speaker, options.file)
+        play(Devices(SystemClock(), places.asset(""), latencies_s=HOLDS_S), options.speaker, options.file)
     except KioskError as error:
         print(error, file=sys.stderr)  # noqa: T201  # its parent keeps what it says
         return 1

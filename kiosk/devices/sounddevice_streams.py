@@ -1,4 +1,4 @@
-"""Microphone and loudspeaker through sounddevice (PortAudio): separate streams, small blocks, generous latency.
+"""Microphone and loudspeaker through sounddevice (PortAudio): separate streams, small blocks.
 
 The callbacks copy and return: no log, no file, no lock held long. PortAudio's list of devices is frozen when it starts
 and dead streams stay "active", so whoever owns a stream watches the age of its blocks (`capture`). A sound server may
@@ -15,14 +15,16 @@ from typing import Any, Final
 import numpy as np
 
 from kiosk.devices.pulse import Route, SoundServer
+from kiosk.devices.steady_start import SteadyStart
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import RATE, DeviceIdentity, DeviceKind, SampleBlock, Samples
 from kiosk.domain.errors import DeviceFailed
 
 BLOCK_S: Final = 0.01
 MICROPHONE_LATENCY_S: Final = 0.1
-LOUDSPEAKER_LATENCY_S: Final = 0.3
-"""At 0.1 s a busy interpreter starved the loudspeaker (99 underflows in 14 s), at 0.3 s never."""
+LOUDSPEAKER_LATENCIES_S: Final = (0.04, 0.08, 0.16, 0.3)
+"""How much sound a loudspeaker holds: little at first, so that a question begins at once; on a machine on which it ran
+dry the next time more. At 0.04 s it rode out 60 ms without the interpreter, at 0.3 s 400 ms (measured)."""
 ROUTE_EVERY_S: Final = 0.25
 """How often the sound server is asked where a stream is connected: a tenth of a millisecond of work."""
 ROUTE_FIRST_S: Final = 0.02
@@ -36,9 +38,15 @@ class SoundSystem:
     """PortAudio: loaded once. Its list is read anew when it may be old and no stream lives, for that ends all streams.
 
     The list may be old when the machine's sound cards changed, or when something could not be found or opened.
+    It also knows how much sound each loudspeaker has to hold on this machine.
+
+    Args:
+        latencies_s: what a loudspeaker holds at first, and what each time that it ran dry.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, latencies_s: tuple[float, ...] = LOUDSPEAKER_LATENCIES_S) -> None:
+        self._latencies_s = latencies_s
+        self._steps: dict[str, int] = {}
         self._lock = threading.Lock()
         self._library: Any = None
         self._cards = ""
@@ -77,6 +85,18 @@ class SoundSystem:
         """Something was missing: the list may be old."""
         with self._lock:
             self._doubted = True
+
+    def latency_s(self, loudspeaker: str) -> float:
+        """How much sound the loudspeaker of that id is to hold when it is opened."""
+        return self._latencies_s[self._steps.get(loudspeaker, 0)]
+
+    def ran_dry(self, loudspeaker: str, latency_s: float) -> bool:
+        """It held that much, and that was too little: whether it is to hold more from its next opening on."""
+        step = self._latencies_s.index(latency_s) + 1
+        if step == len(self._latencies_s):
+            return False
+        self._steps[loudspeaker] = max(step, self._steps.get(loudspeaker, 0))
+        return True
 
     def opened(self, stream: "_Stream") -> None:
         with self._lock:
@@ -165,9 +185,9 @@ class _Stream:
         self._system = system
         self._kind = kind
         self._clock = clock
-        self._index, self.identity, description = find(system, kind, spec)
+        self._index, self.identity, self._description = find(system, kind, spec)
         self._library = system.library()
-        self.rate = self._usable_rate(round(float(description["default_samplerate"])))
+        self.rate = self._usable_rate(round(float(self._description["default_samplerate"])))
         self._stream: Any = None
         self._stopping = threading.Event()
         self._closing = threading.Lock()
@@ -316,54 +336,32 @@ class SoundMicrophone(_Stream):
         self._begin(self._library.InputStream, callback, MICROPHONE_LATENCY_S, on_lost)
 
 
-class SteadyStart:
-    """Whether a stream has begun to play evenly. Pure.
-
-    A sound server takes the first blocks in a burst and may then wait a second before it plays any of them; what
-    was stamped until then would be wrong by that second.
-    """
-
-    EVEN_NS: Final = NS // 50
-    LONG_ENOUGH_NS: Final = NS * 3 // 10
-    PATIENCE_NS: Final = 3 * NS
-
-    def __init__(self, rate: int) -> None:
-        self._rate = rate
-        self._began_ns: int | None = None
-        self._since_ns = 0
-        self._since_t_ns = 0
-        self._samples = 0
-
-    def add(self, now_ns: int, t_ns: int, frames: int) -> bool:
-        """A block of `frames`, asked for now, that is to sound at `t_ns`; True from the first believed one on."""
-        if self._began_ns is None:
-            self._began_ns = now_ns
-        if not self._samples or abs(t_ns - self._since_t_ns - self._samples * NS // self._rate) > self.EVEN_NS:
-            self._since_ns, self._since_t_ns, self._samples = now_ns, t_ns, 0
-        self._samples += frames
-        return now_ns - self._since_ns >= self.LONG_ENOUGH_NS or now_ns - self._began_ns >= self.PATIENCE_NS
-
-
 class SoundLoudspeaker(_Stream):
     """A real loudspeaker (`domain.devices.Loudspeaker`). `fill` is first called once it plays evenly."""
 
     def __init__(self, system: SoundSystem, spec: str, clock: Clock) -> None:
         super().__init__(system, DeviceKind.LOUDSPEAKER, spec, clock)
         self.audible = True
+        self.ran_dry = False
+        self._least_s = float(self._description.get("default_low_output_latency", 0.0))
 
     def start(self, fill: Callable[[Samples, int, int], None], on_lost: Callable[[str], None]) -> None:
         """A block sounds when what waits before it has been played: PortAudio's two times of one callback differ by
         that (right within 6 ms and even within 0.5 ms on PulseAudio, measured), where it knows them; its nominal
         latency was wrong by 90 ms and stands in only where it does not (MME, DirectSound).
         """
-        clock, stopping = self._clock, self._stopping
+        clock, stopping, system, known_as = self._clock, self._stopping, self._system, self.identity.id
         start = SteadyStart(self.rate)
-        latency_ns = round(LOUDSPEAKER_LATENCY_S * NS)
+        holds_s = system.latency_s(known_as)
+        latency_s = max(holds_s, self._least_s)
+        latency_ns = round(latency_s * NS)
         steady = False
 
-        def callback(outdata: Any, frames: int, time: Any, _status: Any) -> None:
+        def callback(outdata: Any, frames: int, time: Any, status: Any) -> None:
             nonlocal steady
             now_ns = clock.now_ns()
+            if steady and status.output_underflow and not self.ran_dry:
+                self.ran_dry = system.ran_dry(known_as, holds_s)
             ahead_ns = round((time.outputBufferDacTime - time.currentTime) * NS)
             t_ns = now_ns + (ahead_ns if 0 < ahead_ns < 2 * NS else latency_ns)
             steady = steady or start.add(now_ns, t_ns, frames)
@@ -374,4 +372,4 @@ class SoundLoudspeaker(_Stream):
                 fill(out, first, t_ns)
             outdata[:, 0] = out
 
-        self._begin(self._library.OutputStream, callback, LOUDSPEAKER_LATENCY_S, on_lost)
+        self._begin(self._library.OutputStream, callback, latency_s, on_lost)

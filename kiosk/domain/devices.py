@@ -114,11 +114,15 @@ class Microphone(Protocol):
 
 
 class Loudspeaker(Protocol):
-    """An opened loudspeaker at `rate` samples a second. `audible` is False when nothing can be heard (`null`)."""
+    """An opened loudspeaker at `rate` samples a second. `audible` is False when nothing can be heard (`null`).
+
+    `ran_dry`: it had nothing to play for a moment, and holds more sound when it is opened again.
+    """
 
     identity: DeviceIdentity
     rate: int
     audible: bool
+    ran_dry: bool
 
     def start(self, fill: Callable[[Samples, int, int], None], on_lost: Callable[[str], None]) -> None:
         """Begins to call `fill(out, first, t_ns)`: write `out` in place; its first sample is number `first`

@@ -142,6 +142,7 @@ class _Fold:
                 self._media_ns(line), "clock-changed", f"{float(line.get('by_s', 0)):+.1f} s"
             ),
             "ClockUnsynchronised": lambda line: self._happened(self._media_ns(line), "clock-unsynchronised"),
+            "LoudspeakerRanDry": lambda line: self._happened(self._media_ns(line), "loudspeaker-ran-dry"),
             "Alone": lambda line: self._happened(self._media_ns(line), "kiosk-away"),
             SEALED: self._on_sealed,
             QUALITY: self._report.on_quality,

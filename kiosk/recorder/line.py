@@ -27,7 +27,7 @@ from kiosk.recorder.equipment import Equipment
 from kiosk.recorder.facts import LineFacts, facts_of
 from kiosk.recorder.picture_queue import EVER, PictureQueue
 from kiosk.recorder.preview_file import PreviewFile
-from kiosk.recorder.prompter import Prompter
+from kiosk.recorder.prompter import Prompter, RanDry
 from kiosk.recorder.reel import Place, Reel, SegmentEnded, SegmentLost
 from kiosk.recorder.stand_in import StandIn
 from kiosk.recorder.take import Take
@@ -75,7 +75,7 @@ class Line:
         devices: DeviceOpener,
         clock: Clock,
         settings: LineSettings,
-        post: Callable[[events.Event | SegmentEnded | SegmentLost | WriteFailed | Minute | Echo], None],
+        post: Callable[[events.Event | SegmentEnded | SegmentLost | WriteFailed | Minute | Echo | RanDry], None],
         preview: PreviewFile,
     ) -> None:
         self._clock = clock

@@ -23,9 +23,15 @@ from kiosk.recorder.take import Take
 log = logging.getLogger(__name__)
 
 CLOSE_S: Final = 3.0
+RAN_DRY: Final = "LoudspeakerRanDry"
+"""A journal line: what it played may have stuttered, and from now on it holds more."""
 QUESTION_TAIL_MS: Final = 250
 TONE_TAIL_MS: Final = 60
 """How long the room answers. The candidate may speak right after a tone, so it is kept short there."""
+
+
+class RanDry:
+    """The loudspeaker had nothing to play for a moment; it is opened again, to hold more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,11 @@ class Prompter:
     """Owns the loudspeaker from `open` to `close`. `place` belongs to the line's thread, the rest to the service's."""
 
     def __init__(
-        self, devices: DeviceOpener, clock: Clock, post: Callable[[events.Event], None], media_ns: Callable[[], int]
+        self,
+        devices: DeviceOpener,
+        clock: Clock,
+        post: Callable[[events.Event | RanDry], None],
+        media_ns: Callable[[], int],
     ) -> None:
         self._devices = devices
         self._clock = clock
@@ -76,7 +86,11 @@ class Prompter:
         """Opens the loudspeaker and begins to play silence; without one the interview goes on. Raises BadRequest."""
         self._lost = ""
         self._feed = LoudspeakerFeed(
-            lambda: self._devices.loudspeaker(spec), self._clock, on_lost=self._on_lost, on_back=self._on_back
+            lambda: self._devices.loudspeaker(spec),
+            self._clock,
+            on_lost=self._on_lost,
+            on_back=self._on_back,
+            on_dry=self._on_dry,
         )
         self._feed.volume(self._volume)
         return self._feed.open()
@@ -89,15 +103,13 @@ class Prompter:
 
     def play(self, question: str, samples: Samples) -> None:
         """Plays a clip after those that wait already. Raises DeviceFailed when nothing can be heard."""
-        opened = self._feed.opened if self._feed is not None else None
-        if opened is None:
-            raise DeviceFailed(self._lost or "There is no loudspeaker.", "Check its cable.")
-        with self._lock:
+        with self._lock:  # until it is known here, nobody may be told that it sounds
             self._tokens += 1
+            if self._feed is None or not self._feed.play(samples, self._tokens):
+                raise DeviceFailed(self._lost or "There is no loudspeaker.", "Check its cable.")
             self._clips[self._tokens] = _Clip(self._tokens, question, samples)
             if question:
                 self._questions[str(self._tokens)] = question
-            opened.playout.play(samples, self._tokens)
 
     def silence(self) -> None:
         """Ends what is being played."""
@@ -191,6 +203,11 @@ class Prompter:
         self._lost = ""
         log.info("loudspeaker is back: %s", identity.id)
         self._post(events.Problem("loudspeaker", "", ""))
+
+    def _on_dry(self) -> None:
+        """From the watcher's thread."""
+        log.warning("the loudspeaker ran dry: it is opened again, to hold more")
+        self._post(RanDry())
 
     def _on_lost(self, error: KioskError) -> None:
         """From the watcher's thread, before what played is ended."""

@@ -35,6 +35,7 @@ from kiosk.recorder.judgement import judge
 from kiosk.recorder.line import PATIENCE_S, Line, LineSettings, WriteFailed
 from kiosk.recorder.preparation import Preparation, Ready
 from kiosk.recorder.preview_file import PreviewFile
+from kiosk.recorder.prompter import RAN_DRY, RanDry
 from kiosk.recorder.reel import SegmentEnded, SegmentLost
 from kiosk.recorder.rehearsal import ALONE_LIMIT_NS as REHEARSAL_ALONE_NS
 from kiosk.recorder.rehearsal import Rehearsal
@@ -79,7 +80,17 @@ class _Full:
 
 
 Item: TypeAlias = (
-    Said | events.Event | SegmentEnded | SegmentLost | WriteFailed | Minute | Echo | Ready | ReplayEnded | _Full
+    Said
+    | events.Event
+    | SegmentEnded
+    | SegmentLost
+    | WriteFailed
+    | Minute
+    | Echo
+    | RanDry
+    | Ready
+    | ReplayEnded
+    | _Full
 )
 
 
@@ -212,6 +223,8 @@ class Service:
                 self._sitting.note(MINUTE, plain(item))
             case Echo():
                 self._sitting.note(ECHO, plain(item))
+            case RanDry():
+                self._sitting.note(RAN_DRY, {})
             case _:
                 self._tell(item)
 

@@ -16,7 +16,7 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["recorder", "sync", "playback", "fleet", "echo"],
+        choices=["recorder", "sync", "playback", "fleet", "echo", "real-sync"],
         default="recorder",
         help="(default recorder)",
     )
@@ -42,6 +42,10 @@ def main() -> int:
             from tests.benchmarks import echo
 
             print(echo.run())
+        elif options.what == "real-sync":
+            from tests.benchmarks import real_sync
+
+            print(real_sync.run(Path(folder), options.seconds))
         else:
             from tests.benchmarks import recorder
 

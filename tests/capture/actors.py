@@ -97,6 +97,7 @@ class ActorLoudspeaker:
         self.identity = identity(DeviceKind.LOUDSPEAKER, name)
         self.rate = rate
         self.audible = True
+        self.ran_dry = False
         self.started = threading.Event()
         self.stopped = threading.Event()
         self.fill: Callable[[Samples, int, int], None]

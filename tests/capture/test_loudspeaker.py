@@ -16,8 +16,15 @@ class Stage:
     def __init__(self) -> None:
         self.clock = HandClock()
         self.shelf: Shelf[ActorLoudspeaker] = Shelf()
-        self.lost, self.back = Told(), Told()
-        self.feed = LoudspeakerFeed(self.shelf.open, self.clock, retry_s=0.01, on_lost=self.lost, on_back=self.back)
+        self.lost, self.back, self.dry = Told(), Told(), Told()
+        self.feed = LoudspeakerFeed(
+            self.shelf.open,
+            self.clock,
+            retry_s=0.01,
+            on_lost=self.lost,
+            on_back=self.back,
+            on_dry=lambda: self.dry(self.shelf.opened),
+        )
 
     def up(self) -> ActorLoudspeaker:
         """One that plays."""
@@ -99,6 +106,57 @@ def test_without_any_at_first_one_is_looked_for_until_it_is_there(stage: Stage) 
     stage.back.wait()
     assert stage.feed.opened is not None
     assert stage.feed.opened.identity == found.identity
+
+
+def test_one_that_ran_dry_is_opened_again_once_nothing_sounds_and_what_is_played_meanwhile_waits(stage: Stage) -> None:
+    first, second = stage.up(), ActorLoudspeaker()
+    clip = np.full(960, 0.5, np.float32)
+    assert stage.feed.play(clip, token=1)
+    first.ask(stage.clock.t_ns)
+    first.ran_dry = True
+    stage.clock.turn(0.9)
+    first.ask(stage.clock.t_ns)
+    assert not first.stopped.wait(0.3), "in mid-word nothing is done, nor right after it"
+    stage.clock.turn(0.6)
+    stage.dry.wait()
+    assert first.stopped.wait(20)
+    assert stage.feed.play(clip, token=2), "whoever asks meanwhile need not know"
+    stage.shelf.put(second)
+    assert second.started.wait(20)
+    heard = np.concatenate([second.ask(stage.clock.t_ns) for _ in range(3)])
+    assert (heard[:960].min(), heard[960:].max()) == (0.5, 0)
+    opened = stage.feed.opened
+    assert opened is not None
+    assert [(report.token, report.sample, report.whole) for report in opened.playout.take_reports()] == [
+        (2, 0, True),
+        (2, 960, True),
+    ]
+    assert stage.dry.all == [1], "it was told once, before it was opened again"
+    assert (stage.lost.all, stage.back.all) == ([], []), "it was never away"
+
+
+@pytest.mark.parametrize("other", [DeviceFailed("It is in use."), ActorLoudspeaker(rate=44_100), ActorLoudspeaker("x")])
+def test_one_that_cannot_be_opened_again_as_it_was_is_lost_and_looked_for(
+    stage: Stage, other: DeviceFailed | ActorLoudspeaker
+) -> None:
+    first, second = stage.up(), ActorLoudspeaker()
+    first.ran_dry = True
+    stage.dry.wait()
+    opened = stage.feed.opened
+    assert opened is not None
+    assert stage.feed.play(np.full(960, 0.5, np.float32), token=1)
+    stage.shelf.put(other)
+    stage.lost.wait()
+    stage.shelf.put(second)
+    stage.back.wait()
+    assert len(stage.lost.all) == 1
+    assert [(report.token, report.whole) for report in opened.playout.take_reports()] == [(1, False)]
+
+
+def test_without_one_nothing_is_played(stage: Stage) -> None:
+    stage.shelf.put(DeviceFailed("There is no loudspeaker."))
+    stage.feed.open()
+    assert not stage.feed.play(np.full(960, 0.5, np.float32), token=1)
 
 
 def test_a_wrong_spec_is_refused(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """What every microphone and loudspeaker driver does, simulated or through a real sound server."""
 
 import contextlib
+import ctypes
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pytest
 
 from kiosk.capture.loudspeaker import LoudspeakerFeed
 from kiosk.capture.microphone import MicrophoneFeed
-from kiosk.capture.playout import Playout
+from kiosk.capture.playout import Playout, PlayoutReport
 from kiosk.devices.opener import Devices
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import RATE, DeviceIdentity, Loudspeaker, Microphone, SampleBlock, Samples
@@ -126,7 +127,7 @@ class Events:
     def __init__(self, ending: contextlib.ExitStack) -> None:
         self._ending = ending
         self.lost: list[KioskError] = []
-        self.is_lost, self.is_back = threading.Event(), threading.Event()
+        self.is_lost, self.is_back, self.is_dry = threading.Event(), threading.Event(), threading.Event()
 
     def lose(self, error: KioskError) -> None:
         self.lost.append(error)
@@ -143,7 +144,9 @@ class Events:
         return feed
 
     def loudspeaker(self, opens: Callable[[], Loudspeaker]) -> LoudspeakerFeed:
-        feed = LoudspeakerFeed(opens, SystemClock(), retry_s=0.05, on_lost=self.lose, on_back=self.come_back)
+        feed = LoudspeakerFeed(
+            opens, SystemClock(), retry_s=0.05, on_lost=self.lose, on_back=self.come_back, on_dry=self.is_dry.set
+        )
         self._end(feed)
         assert feed.open().id
         return feed
@@ -301,6 +304,39 @@ def test_after_the_sound_server_died_and_came_back_both_go_on(
     server.start()
     assert hearing.is_back.wait(LIMIT_S)
     assert playing.is_back.wait(LIMIT_S)
+
+
+def test_a_loudspeaker_that_a_busy_interpreter_let_run_dry_is_opened_again_to_hold_more(
+    server: SoundServer, events: Callable[[], Events]
+) -> None:
+    assert server.address
+    devices, told = Devices(SystemClock(), ASSETS), events()
+    opened: list[Loudspeaker] = []
+
+    def opens() -> Loudspeaker:
+        opened.append(devices.loudspeaker("default"))
+        return opened[-1]
+
+    feed = told.loudspeaker(opens)
+    before = feed.opened
+    assert before is not None
+    playing = threading.Event()
+    while not before.playout.take_stamps():
+        playing.wait(0.05)
+    ctypes.PyDLL(None).usleep(300_000)  # nothing else of this process runs meanwhile
+    assert told.is_dry.wait(LIMIT_S)
+    assert feed.play(np.full(RATE // 10, 0.1, np.float32), token=1)
+    openings, reports = [before], list[PlayoutReport]()
+    while len(reports) < 2:
+        playing.wait(0.05)
+        now = feed.opened
+        assert now is not None
+        openings += [now] if now not in openings else []
+        reports += [report for opening in openings for report in opening.playout.take_reports()]
+    assert [report.whole for report in reports] == [True, True], "what was asked for meanwhile sounded whole"
+    assert len(opened) > 1
+    assert openings[-1].identity == before.identity
+    assert told.lost == []
 
 
 def test_null_takes_its_samples_in_real_time() -> None:

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from kiosk.devices.sounddevice_streams import SoundMicrophone, SoundSystem, SteadyStart, translate
+from kiosk.devices.sounddevice_streams import (
+    LOUDSPEAKER_LATENCIES_S,
+    SoundLoudspeaker,
+    SoundMicrophone,
+    SoundSystem,
+    translate,
+)
+from kiosk.devices.steady_start import SteadyStart
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import DeviceKind, SampleBlock
+from tests.devices.hand_clock import HandClock
 
 MS = NS // 1000
 
@@ -48,16 +56,28 @@ def test_portaudios_errors_become_sentences(error: Exception, words: str) -> Non
 
 
 class NoSoundCard:
-    """PortAudio as far as a microphone needs it; the test is the sound card."""
+    """PortAudio as far as microphone and loudspeaker need it; the test is the sound card."""
 
     PortAudioError = OSError
 
     def __init__(self) -> None:
         self.callback: Callable[..., None]
         self.active = False
+        self.least_s = 0.01
+        self.latencies_s: list[float] = []
 
     def query_devices(self) -> list[dict[str, object]]:
-        return [{"name": "Card", "index": 0, "hostapi": 0, "max_input_channels": 1, "default_samplerate": 44_100.0}]
+        return [
+            {
+                "name": "Card",
+                "index": 0,
+                "hostapi": 0,
+                "max_input_channels": 1,
+                "max_output_channels": 1,
+                "default_samplerate": 44_100.0,
+                "default_low_output_latency": self.least_s,
+            }
+        ]
 
     def query_hostapis(self, _index: int) -> dict[str, str]:
         return {"name": "ALSA"}
@@ -66,9 +86,17 @@ class NoSoundCard:
         if samplerate != 44_100:
             raise OSError("Invalid sample rate", -9997)
 
-    def InputStream(self, *, callback: Callable[..., None], **_settings: object) -> "NoSoundCard":  # noqa: N802 (PortAudio's name)
+    def check_output_settings(self, **_settings: object) -> None:
+        """Any rate will do."""
+
+    def InputStream(  # noqa: N802 (PortAudio's name)
+        self, *, callback: Callable[..., None], latency: float, **_settings: object
+    ) -> "NoSoundCard":
         self.callback = callback
+        self.latencies_s.append(latency)
         return self
+
+    OutputStream = InputStream
 
     def start(self) -> None:
         self.active = True
@@ -94,6 +122,15 @@ class NoSoundSystem(SoundSystem):
 @dataclass
 class Status:
     input_overflow: bool = False
+    output_underflow: bool = False
+
+
+@dataclass
+class Times:
+    """PortAudio's, which say that a block sounds when 40 ms are over."""
+
+    currentTime: float = 1.0  # noqa: N815 (PortAudio's name)
+    outputBufferDacTime: float = 1.04  # noqa: N815 (PortAudio's name)
 
 
 def test_a_microphone_takes_its_own_rate_where_48_khz_is_refused_and_tells_an_overflow() -> None:
@@ -108,3 +145,31 @@ def test_a_microphone_takes_its_own_rate_where_48_khz_is_refused_and_tells_an_ov
     system.card.callback(np.zeros((441, 1), np.float32), 441, None, Status())
     assert [block.first for block in blocks] == [0, 441, 882, 1323]
     assert [block.anew for block in blocks] == [False, False, True, False], "before the first block nothing was lost"
+
+
+def run_dry(system: NoSoundSystem, clock: HandClock) -> SoundLoudspeaker:
+    """A loudspeaker that ran dry while it began, which is usual, and again once it played evenly."""
+    loudspeaker = SoundLoudspeaker(system, "0", clock)
+    asked: list[int] = []
+    loudspeaker.start(lambda _out, first, _t_ns: asked.append(first), pytest.fail)
+    while not asked:
+        system.card.callback(np.zeros((480, 1), np.float32), 480, Times(), Status(output_underflow=True))
+        clock.turn(0.01)
+    assert not loudspeaker.ran_dry
+    system.card.callback(np.zeros((480, 1), np.float32), 480, Times(), Status(output_underflow=True))
+    loudspeaker.stop()
+    return loudspeaker
+
+
+def test_a_loudspeaker_that_ran_dry_holds_more_when_it_is_opened_again_up_to_a_bound() -> None:
+    system, clock = NoSoundSystem(), HandClock(step_ns=MS // 10)
+    dry = [run_dry(system, clock).ran_dry for _ in LOUDSPEAKER_LATENCIES_S]
+    assert system.card.latencies_s == [0.04, 0.08, 0.16, 0.3]
+    assert dry == [True, True, True, False], "with the most there is nothing to be won by another opening"
+
+
+def test_a_loudspeaker_holds_no_less_than_its_driver_can_keep_filled() -> None:
+    system, clock = NoSoundSystem(), HandClock(step_ns=MS // 10)
+    system.card.least_s = 0.09
+    run_dry(system, clock)
+    assert system.card.latencies_s == [0.09]

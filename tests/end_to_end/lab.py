@@ -35,7 +35,7 @@ class Lab:
         self._noise: Samples = np.random.default_rng(1).normal(0, 0.0006, RATE).astype(np.float32)
         self._ear_fit = ClockFit(RATE)
         self._ear_blocks: list[Samples] = []
-        devices = Devices(SystemClock(), ASSETS)
+        devices = Devices(SystemClock(), ASSETS, latencies_s=(0.3,))  # a busy machine must not let the person stutter
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("PULSE_SINK", "vmic")
             environment.setenv("PULSE_SOURCE", "vmic.monitor")

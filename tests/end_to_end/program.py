@@ -69,6 +69,7 @@ class Recording:
     """What a shell does before it becomes the program: `trap "" INT`, say."""
     resumes: str = ""
     """A session that is gone on with."""
+    environment: dict[str, str] | None = None
 
     def __post_init__(self) -> None:
         whose = ["--resume", self.resumes] if self.resumes else ["--candidate", "c-1", "--consent", "paper-7"]
@@ -76,11 +77,13 @@ class Recording:
         command += ["--json", *simulated(self.output), *self.extra]
         if self.inherited:
             command = ["sh", "-c", f'{self.inherited}; exec "$@"', "sh", *command]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment
+        )
 
-    def finish(self) -> tuple[int, dict[str, Any], str]:
+    def finish(self, patience_s: float = PATIENCE_S) -> tuple[int, dict[str, Any], str]:
         """Exit code, the last JSON object on standard output, standard error."""
-        out, err = self.process.communicate(timeout=PATIENCE_S)
+        out, err = self.process.communicate(timeout=patience_s)
         lines = out.strip().splitlines()
         return self.process.returncode, json.loads(lines[-1]) if lines else {}, err
 

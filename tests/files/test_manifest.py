@@ -258,6 +258,11 @@ def test_a_problem_gets_its_media_time_from_the_session_clock() -> None:
     )
 
 
+def test_a_loudspeaker_that_ran_dry_is_told_at_its_media_time() -> None:
+    manifest = fold([line(PREPARE), line(STARTED), {"kind": "LoudspeakerRanDry", "t_ns": T0 + 4 * NS}])
+    assert manifest.events == (Happening(4.0, "loudspeaker-ran-dry", ""),)
+
+
 def test_lines_of_unknown_kinds_are_passed_over() -> None:
     lines = [{"kind": "Speak", "question": "proud"}, line(PREPARE), {"kind": "FromTheFuture", "x": 1}]
     assert fold(lines).session == SESSION

@@ -124,12 +124,18 @@ def test_a_question_whose_loudspeaker_is_lost_is_told_the_recording_goes_on_and_
     assert visitor.wait(events.Progress).rec, "picture and microphone are recorded all the same"
     visitor.send(commands.Simulate("loudspeaker", "plug"))
     assert visitor.wait(events.Problem, lambda event: not event.what) == events.Problem("loudspeaker", "", "")
+    visitor.send(commands.Speak("one", str(question)), commands.Simulate("loudspeaker", "dry"))
+    began, ended = visitor.wait(events.VoiceStarted), visitor.wait(events.VoiceEnded)
+    assert ended.at_ns - began.at_ns == pytest.approx(500_000_000, abs=2_000_000), "in mid-word it is not opened again"
+    journal = next(recorder.output.rglob(names.JOURNAL))
+    visitor.wait(events.Progress, lambda _: any(line["kind"] == "LoudspeakerRanDry" for line in read_journal(journal)))
     visitor.send(commands.Speak("one", str(question)))
     began, ended = visitor.wait(events.VoiceStarted), visitor.wait(events.VoiceEnded)
-    assert ended.at_ns - began.at_ns == pytest.approx(500_000_000, abs=2_000_000)
+    assert ended.at_ns - began.at_ns == pytest.approx(500_000_000, abs=2_000_000), "while it is opened, it waits"
     visitor.send(commands.Stop("completed"))
     manifest = read_manifest(Path(visitor.wait(events.Stopped).manifest))
     assert any("loudspeaker" in happening.detail for happening in manifest.events)
+    assert [happening.what for happening in manifest.events].count("loudspeaker-ran-dry") == 1
 
 
 def test_without_a_loudspeaker_the_interview_can_be_held_all_the_same(recorder: Recorder, question: Path) -> None:

@@ -68,21 +68,23 @@ def _milliseconds(value: str) -> int:
 
 
 class LoudspeakerControls:
-    """Whether the simulated loudspeaker is there."""
+    """Whether the simulated loudspeaker is there, and whether what is open of it has run dry."""
 
     def __init__(self, drift_ppm: float) -> None:
         self.drift_ppm = drift_ppm
         self.plugged = True
+        self.dry = False
 
     def do(self, action: str, _value: str) -> bool:
         """Whether this action is one of ours, and done."""
         if action not in LOUDSPEAKER_ACTIONS:
             return False
-        self.plugged = action == "plug"
+        self.dry = action == "dry"
+        self.plugged = self.plugged if self.dry else action == "plug"
         return True
 
 
-LOUDSPEAKER_ACTIONS: Final = ("unplug", "plug")
+LOUDSPEAKER_ACTIONS: Final = ("unplug", "plug", "dry")
 
 
 class SimulatedMicrophone:
@@ -149,6 +151,7 @@ class SimulatedLoudspeaker:
         self.identity = LOUDSPEAKER if room is not None else NO_LOUDSPEAKER
         self.rate = RATE
         self.audible = room is not None
+        self.ran_dry = controls.dry = False
         self._clock = clock
         self._controls = controls
         self._room = room
@@ -164,6 +167,7 @@ class SimulatedLoudspeaker:
                 self._stopped.set()
                 on_lost("The simulated loudspeaker was unplugged.")
                 return
+            self.ran_dry = self._controls.dry
             out = np.zeros(BLOCK, np.float32)
             fill(out, number * BLOCK, self._clock.now_ns() + LATENCY_NS)
             if self._room is not None and out.any():  # what the room is not told was silence

@@ -69,7 +69,7 @@ class Stage:
         freeze, thaw · black, covered, glare, dark, normal · fps N · flash · clap (flash and click at the same instant).
         microphone: say WAV, hush · mute, unmute (digital zeros) · stall, go (callbacks stop) · unplug, plug ·
         overflow MS (lost, but counted) · lose MS (lost, and not counted) · click · clap.
-        loudspeaker: unplug, plug.
+        loudspeaker: unplug, plug, dry (it ran dry; opened again it has not).
         """
         if action not in _ACTIONS[kind]:
             possible = ", ".join(_ACTIONS[kind])
