@@ -4,12 +4,15 @@ The recorder records for real, with simulated devices and a reader of its previe
 measured faster than time (`ending`); in real time by a run of that length (`--seconds 3600`, or `./dev soak`).
 """
 
+import contextlib
 import os
 import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+import pytest
 
 from kiosk.encode.encoder import EncoderSettings
 from kiosk.system import places
@@ -29,6 +32,8 @@ def run(folder: Path, seconds: int) -> str:
     rows = _recording(folder / "out", seconds)
     print("Asking questions ...", file=sys.stderr)
     rows.append(_speaking(folder / "speaking"))
+    with contextlib.suppress(pytest.skip.Exception):  # no sound server here
+        rows.append(_sounding(folder / "sounding"))
     for minutes in ENDINGS_MIN:
         print(f"A recording of {minutes} min, faster than time ...", file=sys.stderr)
         took_ms, megabytes, index_ms = ending.measure(folder / "ending", minutes)
@@ -87,6 +92,11 @@ def _speaking(folder: Path) -> Row:
     peer = f"rendering it only then: {rendering:.0f}" if rendering else "no voice here"
     what = "speak to first sample in the loudspeaker, ms"
     return what, f"{median:.0f}, at most {most:.0f}", peer, _ratio(median, rendering) if rendering else ""
+
+
+def _sounding(folder: Path) -> Row:
+    median, most = speaking.measure_sounding(folder)
+    return "speak to heard at a real sound server's loudspeaker, ms", f"{median:.0f}, at most {most:.0f}", "", ""
 
 
 def _ratio(ours: float, peer: float) -> str:
