@@ -150,7 +150,7 @@ def view(state: SessionState, index: int = -1, **changes: object) -> View:
 def all_views(preview: str = "") -> dict[str, View]:
     """Name of the screenshot → view. Names begin with the screen's own."""
     state = SessionState
-    lost = Trouble("camera", "The camera is lost.", "Check its cable; it is opened again by itself.")
+    lost = Trouble("camera", "The camera gives no pictures any more.", "Check its cable.")
     more: dict[str, Any] = {"extensions_left": 10, "extension_ns": 60 * NS}
     minute: dict[str, Any] = {"deadline_ns": NOW_NS + 70 * NS, "limit_ns": 90 * NS, "preview": preview, **more}
     limit: dict[str, Any] = {"deadline_ns": NOW_NS + 50 * NS, "limit_ns": 60 * NS, "preview": preview}
@@ -160,7 +160,13 @@ def all_views(preview: str = "") -> dict[str, View]:
         "devices": Devices("/dev/video0", "default", "default"),
     }
     ready = Readiness(ReadyState.READY, tried_at="2026-11-22T07:58:10+01:00")
-    away = Readiness(ReadyState.NOT_READY, "The camera was not found.", "Check its cable.", ready.tried_at, "camera")
+    away = Readiness(
+        ReadyState.NOT_READY,
+        "No camera is plugged in.",
+        "Plug it in again, or choose another one.",
+        ready.tried_at,
+        "camera",
+    )
     return {
         "welcome": view(state.IDLE, readiness=ready),
         "welcome-not-ready": view(state.IDLE, readiness=away),
@@ -214,7 +220,7 @@ def all_views(preview: str = "") -> dict[str, View]:
         "failed": view(
             state.FAILED,
             1,
-            message="The disk is full, so the recording had to end.",
+            message="The disk is full, so the interview had to end. What was recorded until then is stored.",
             failure="no-space",
             recording="interview.mp4",
         ),
@@ -238,7 +244,7 @@ def all_views(preview: str = "") -> dict[str, View]:
             progress=progress(rec=False, reason="Sound only: the camera is lost"),
             troubles=(
                 lost,
-                Trouble("microphone", "The microphone has been silent for 12 s.", "Check its cable and its switch."),
+                Trouble("microphone", "Microphone silent for 12 s.", "Check the cable, or choose another microphone."),
             ),
         ),
     }

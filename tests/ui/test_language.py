@@ -2,9 +2,11 @@
 
 import ast
 import dataclasses
+import functools
 import importlib.util
 import re
 import shutil
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,22 +40,29 @@ def _english_again() -> Iterator[None]:
     language.speak(language.SOURCE)
 
 
-@pytest.fixture(scope="module")
-def make() -> ModuleType:
-    """The tool that brings the files up to date."""
-    spec = importlib.util.spec_from_file_location("make_translations", places.asset("translations/make.py"))
+@functools.cache
+def load_tool(name: str) -> ModuleType:
+    """One of the tools that stand beside the files of the languages."""
+    spec = importlib.util.spec_from_file_location(f"translations_{name}", places.asset(f"translations/{name}.py"))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look there
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def make() -> ModuleType:
+    """The tool that brings the files up to date."""
+    return load_tool("make")
 
 
 @pytest.mark.parametrize("name", ["en", *LANGUAGES])
 def test_every_text_of_the_screens_is_translated_and_compiled(make: ModuleType, tmp_path: Path, name: str) -> None:
     kept, fresh = places.asset(f"translations/{name}.ts"), tmp_path / f"{name}.ts"
     shutil.copy(kept, fresh)
-    make.update(fresh)
+    make.update(fresh, make.found())
     missing = [
         f"{context.findtext('name')}: {message.findtext('source')}"
         for context in ET.parse(fresh).getroot().findall("context")

@@ -1,12 +1,15 @@
 """What the proctor is told in words: the one sentence, whether all is well, and each problem with what to do.
 
-Pure functions of a View. Words of the recorder and of the devices come through as they are, in English: they are the
-same that stand in logs and reports, and whoever is asked for help by telephone must be able to read them out.
+Pure functions of a View. Words of the recorder and of the devices are made in English, and told in the language of the
+screens (`kiosk.ui.told`).
 """
 
 from typing import Final
 
+from kiosk.domain.events import Progress
 from kiosk.domain.view import CHECKING, Call, ReadyState, SessionState, Unfinished, View
+from kiosk.ui.reasons import why_not_lit
+from kiosk.ui.told import told
 from kiosk.ui.words import number, tr, why_early
 
 State = SessionState
@@ -77,16 +80,28 @@ def _idle(view: View) -> tuple[str, bool]:
 def _running(view: View) -> tuple[str, bool]:
     progress = view.progress
     if progress is None or not progress.rec:
-        why = progress.rec_reason if progress else ""
-        return (f"{why.rstrip('.')}." if why else tr("Not recording.")), False
+        return _why_unlit(progress), False
     if view.troubles:
         return tr("It is being recorded, but something is wrong."), False
     return tr("All is well. The interview is being recorded."), True
 
 
+def _why_unlit(progress: Progress | None) -> str:
+    """The candidate need not know more than that it does not record; the proctor does."""
+    reason = progress.rec_reason.rstrip(".") if progress is not None else ""
+    known = {
+        "": tr("Not recording."),
+        "Not recording: the recorder failed": tr("Not recording: the recorder failed."),
+        "Perhaps not recording: the recorder does not answer": tr(
+            "Perhaps not recording: the recorder does not answer."
+        ),
+    }
+    return known[reason] if reason in known or progress is None else f"{why_not_lit(progress)}."
+
+
 def problems(view: View) -> list[str]:
     """What is wrong and what to do, one entry for each."""
-    told = []
+    found = []
     left = offered(view)
     if left is not None:
         words = tr(
@@ -94,18 +109,18 @@ def problems(view: View) -> list[str]:
             "What was recorded until then is stored."
         )
         words = words.replace("{n}", number(left.index + 1)).replace("{count}", number(left.questions))
-        told.append(words.replace("{title}", left.title).replace("{candidate}", left.candidate))
-    told += [f"{trouble.what} {trouble.remedy}".strip() for trouble in view.troubles]
+        found.append(words.replace("{title}", left.title).replace("{candidate}", left.candidate))
+    found += [told(f"{trouble.what} {trouble.remedy}".strip()) for trouble in view.troubles]
     if view.state is State.IDLE and view.readiness.state is ReadyState.NOT_READY:
-        told.append(f"{view.readiness.what} {view.readiness.remedy}".strip())
+        found.append(told(f"{view.readiness.what} {view.readiness.remedy}".strip()))
     if view.verdict_words and view.state in (*CHECKING, State.READY):
-        told.append(view.verdict_words)
+        found.append(told(view.verdict_words))
     if view.state in ENDED and view.message:
-        told.append(why_early(view.message))
+        found.append(told(why_early(view.message)))
     if view.devices.problem:
-        told.append(view.devices.problem)
+        found.append(told(view.devices.problem))
     if view.tries_to_leave:
-        told.append(tr("%Ln attempt(s) to leave the kiosk since this panel was open last.", "", view.tries_to_leave))
+        found.append(tr("%Ln attempt(s) to leave the kiosk since this panel was open last.", "", view.tries_to_leave))
     if not view.lock.required:
-        told.append(tr("No PIN is set: anybody who finds this panel can use it. Please set one in the configuration."))
-    return told
+        found.append(tr("No PIN is set: anybody who finds this panel can use it. Please set one in the configuration."))
+    return found

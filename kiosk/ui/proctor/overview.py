@@ -15,6 +15,7 @@ from kiosk.ui.proctor.judgement import judge, problems
 from kiosk.ui.scrolled import scrolled
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph
+from kiosk.ui.told import told
 from kiosk.ui.topbar import RecPill
 from kiosk.ui.words import clock_time, disk, number, sending, short, tr
 
@@ -97,7 +98,7 @@ class Facts(QWidget):
         of = self.tr("{n} of {of}").replace("{n}", number(view.index + 1)).replace("{of}", number(questions))
         progress = view.progress
         needs = view.accommodations
-        told = {
+        values = {
             "state": _state(view.state),
             "question": of if questions and 0 <= view.index < questions else NONE,
             "candidate": short(view.candidate, FACT_LENGTH) or NONE,
@@ -116,7 +117,7 @@ class Facts(QWidget):
             on = self.tr("On") if progress.rec else self.tr("Incomplete") if recording else self.tr("Off")
             lost = self.tr("{n}, {m}")
             level = self.tr("{n} dBFS").replace("{n}", number(progress.level_dbfs))
-            told |= {
+            values |= {
                 "rec": on,
                 "durable": NONE if view.state in CHECKING else clock_time(progress.durable_ns),
                 "camera": self.tr("{n} a second").replace("{n}", number(progress.fps, 1)),
@@ -124,9 +125,9 @@ class Facts(QWidget):
                 "lost": lost.replace("{n}", number(progress.dropped)).replace("{m}", number(progress.gaps)),
             }
         for trouble in view.troubles:
-            if trouble.device in told and trouble.device in {"camera", "microphone", "loudspeaker"}:
-                told[trouble.device] = self.tr("See below")
-        for key, text in told.items():
+            if trouble.device in values and trouble.device in {"camera", "microphone", "loudspeaker"}:
+                values[trouble.device] = self.tr("See below")
+        for key, text in values.items():
             self._values[key].say(text)
         self.tick()
 
@@ -142,10 +143,11 @@ class Facts(QWidget):
         self._values["disk"].say(disk(self._settings.disk_free()))
         found = self._settings.sending()
         self.held_up = found.problem if found else ""
+        why = told(self.held_up)
         value = self._values["sending"]
         value.say(sending(found))
-        value.setToolTip(found.problem if found else "")
-        value.setAccessibleDescription(found.problem if found else "")
+        value.setToolTip(why)
+        value.setAccessibleDescription(why)
 
 
 class Problems(QWidget):
@@ -168,7 +170,7 @@ class Problems(QWidget):
         around.addWidget(self.area)
 
     def show_view(self, view: View) -> None:
-        self.words.say("\n\n".join([*problems(view), *self._more()]))
+        self.words.say("\n\n".join([*problems(view), *map(told, self._more())]))
 
 
 def _state(state: SessionState) -> str:
