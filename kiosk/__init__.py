@@ -28,7 +28,7 @@ Floor plan. Imports go downward only; rooms on one floor never import each other
     domain/               values, events, errors, ports (protocols); standard library only
     system/               what differs between operating systems: durability, folders, processes, sockets
 
-    server/               receive · finalise · review; imports contract, media and below, and nothing imports it
+    server/               receive · finalise · review; imports interviews, contract, media and below; nothing imports it
 
 Beside it: assets/ (style sheet, icons, fonts, sounds, sample interviews), packaging/ (one folder per
 target), recordings/ (default output of a development run), tests/ (mirrors kiosk/).

@@ -68,18 +68,28 @@ def check(path: Path) -> list[str]:
     return problems
 
 
+def read(data: bytes) -> tuple[Interview | None, list[str]]:
+    """The interview in the bytes of a file, or None and everything that is wrong with it, a line each."""
+    try:
+        table = _parse(data)
+    except BadRequest as error:
+        return None, [str(error)]
+    found: list[str] = []
+    interview = _interview(table, hashlib.sha256(data).hexdigest(), found)
+    problems = found[:MOST_PROBLEMS]
+    if len(found) > MOST_PROBLEMS:
+        problems.append(f"and {len(found) - MOST_PROBLEMS} more.")
+    return (None if problems else interview), problems
+
+
 def _read(path: Path, problems: list[str]) -> Interview | None:
     try:
         data = _bytes(path)
-        table = _parse(data)
     except BadRequest as error:
         problems.append(f"{path}: {error}")
         return None
-    found: list[str] = []
-    interview = _interview(table, hashlib.sha256(data).hexdigest(), found)
-    problems += [f"{path}: {line}" for line in found[:MOST_PROBLEMS]]
-    if len(found) > MOST_PROBLEMS:
-        problems.append(f"{path}: and {len(found) - MOST_PROBLEMS} more.")
+    interview, found = read(data)
+    problems += [f"{path}: {line}" for line in found]
     return interview
 
 
@@ -89,19 +99,18 @@ def _bytes(path: Path) -> bytes:
         if not stat.S_ISREG(state.st_mode):
             raise BadRequest("this is not a file." if not stat.S_ISDIR(state.st_mode) else "this is a folder.")
         with path.open("rb") as file:
-            data = file.read(LARGEST_BYTES + 1)
+            return file.read(LARGEST_BYTES + 1)
     except FileNotFoundError as error:
         raise BadRequest("there is no such file.") from error
     except PermissionError as error:
         raise BadRequest("this account may not read it.") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise BadRequest(f"it cannot be read ({getattr(error, 'strerror', None) or 'bad name'}).") from error
-    if len(data) > LARGEST_BYTES:
-        raise BadRequest(f"an interview file has {LARGEST_BYTES // 1024} KiB at most; this one is larger.")
-    return data
 
 
 def _parse(data: bytes) -> dict[str, Any]:
+    if len(data) > LARGEST_BYTES:
+        raise BadRequest(f"an interview file has {LARGEST_BYTES // 1024} KiB at most; this one is larger.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

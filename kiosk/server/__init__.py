@@ -1,4 +1,4 @@
-"""The server: receive, verify, finalise, review. Imports `contract`, `media` and what lies below; nothing else here.
+"""The server: receive, verify, finalise, review. Imports `interviews`, `contract`, `media` and below.
 
 __main__.py  cli.py   kiosk-server and its verbs
 settings.py           Django's settings, from the environment and DATA

@@ -36,8 +36,8 @@ ENROL = """Type it at the kiosk: kiosk enrol URL CODE. It is good for one kiosk 
 printed. The server may run or not."""
 
 ACCOUNT = """Roles: 'reviewer' watches; 'privacy officer' also downloads, deletes and reads the audit log;
-'administrator' sees to kiosks and assignments. A new account gets a password,
-which is printed once, as the last word."""
+'administrator' sees to kiosks, interviews, assignments and accounts. A new
+account gets a password, which is printed once, as the last word, and is good for the first sign-in only."""
 
 DEMO = """The candidate and, without --real, the devices are simulated; everything else is what is used in earnest. It
 prints the receipt, what was checked, and where to look. In a terminal the server then stays until Ctrl-C."""
@@ -184,9 +184,9 @@ def _revoke(options: argparse.Namespace) -> int:
 
 def _interview(options: argparse.Namespace) -> int:
     _set_up(options)
-    from kiosk.server.catalogue import entries
+    from kiosk.server.catalogue import definitions
 
-    added = entries.add_definition(Path(options.file))
+    added = definitions.add_definition(Path(options.file))
     print(f"Kiosks can fetch '{added.title}' ({added.id}) once it is assigned.")
     return 0
 

@@ -37,6 +37,12 @@ def test_an_interview_is_added_and_assigned_and_a_code_is_the_last_word(tmp_path
     data = tmp_path / "server"
     file = tmp_path / "python.toml"
     file.write_text('id = "python-1"\ntitle = "Python"\n')
+    refused = run("interview", "add", str(file), data=data)
+    assert (refused.returncode, "question: an interview has one question at least" in refused.stderr) == (2, True)
+    file.write_text(
+        'schema = 1\nid = "python-1"\ntitle = "Python"\nlanguage = "en"\n'
+        '[[question]]\nid = "first"\nkind = "spoken"\ntext = "What did you build?"\nanswer_seconds = 60\n'
+    )
     assert run("assign", "4711", "python-1", data=data).stderr.startswith(
         "kiosk-server: There is no interview 'python-1'."
     )

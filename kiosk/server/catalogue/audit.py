@@ -1,9 +1,24 @@
 """The audit log: who did what, when. Entries are written, never changed, and live as long as the server."""
 
+from dataclasses import dataclass
+from typing import Final
+
 from django.conf import settings
 from django.http import HttpRequest
 
 from kiosk.server.catalogue.models import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who does something, and from where."""
+
+    name: str
+    address: str = ""
+
+
+SERVER: Final = By("server")
+"""Somebody at the server's own command line."""
 
 
 def record(who: str, what: str, subject: str = "", detail: str = "", address: str = "") -> None:

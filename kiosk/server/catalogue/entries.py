@@ -1,55 +1,67 @@
-"""Putting interviews and assignments into the catalogue, and finding kiosks: what the command line does.
+"""Candidates, what they are to be asked, and finding kiosks: for the command line and for the pages of those who plan.
 
-A definition is stored as it is; whether its questions are right is checked where it is asked, by the kiosk.
+Whatever changes is written to the audit log, never with a name or a note: those are personal, and the log outlives
+them.
 """
 
-import hashlib
-import re
-import tomllib
 import uuid
-from pathlib import Path
-from typing import Final
 
 from django.db import transaction
 
 from kiosk.domain.errors import BadRequest
 from kiosk.server.catalogue import audit
-from kiosk.server.catalogue.models import Candidate, Definition, Interview, Kiosk
+from kiosk.server.catalogue.audit import SERVER, By
+from kiosk.server.catalogue.models import Candidate, Definition, Interview, InterviewSession, Kiosk
 
-LARGEST_FILE: Final = 1024 * 1024
-_ID: Final = re.compile(r"[a-z0-9-]{1,64}")
+LONGEST_ID = 64
+LONGEST_NOTE = 500
 
 
-def add_definition(file: Path) -> Definition:
-    """Stores an interview file under its id, replacing the former one. Raises BadRequest when it is none."""
-    with file.open("rb") as opened:
-        data = opened.read(LARGEST_FILE + 1)
-    if len(data) > LARGEST_FILE:
-        raise BadRequest(f"{file} is larger than {LARGEST_FILE} bytes.")
-    try:
-        text = data.decode()
-        values = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest(f"{file} is not TOML: {error}.") from error
-    name, title = values.get("id"), values.get("title")
-    if not isinstance(name, str) or not _ID.fullmatch(name):
-        raise BadRequest(f"{file} has no id of small letters, digits and dashes.")
-    if not isinstance(title, str) or not title.strip() or len(title) > 200 or not title.isprintable():
-        raise BadRequest(f"{file} has no title of at most 200 characters.")
+def add_candidate(candidate: str, name: str = "", by: By = SERVER) -> Candidate:
+    """A new person. Raises BadRequest when the id is none, or known already."""
+    _check_id(candidate)
     with transaction.atomic():
-        values = {"title": title, "definition": text, "sha256": hashlib.sha256(data).hexdigest()}
-        stored, is_new = Definition.objects.update_or_create(id=name, defaults=values)
-        audit.record("server", "interview added" if is_new else "interview replaced", name)
-    found: Definition = stored
-    return found
+        person, new = Candidate.objects.get_or_create(id=candidate, defaults={"name": name})
+        if not new:
+            raise BadRequest(f"There is a candidate '{candidate}' already.")
+        audit.record(by.name, "candidate added", candidate, address=by.address)
+    made: Candidate = person
+    return made
 
 
-def assign(candidate: str, interview: str, *, kiosk: Kiosk | None = None, note: str = "") -> Interview:
+def name_candidate(person: Candidate, name: str, by: By = SERVER) -> None:
+    """Changes what reviewers call a person; the id stays, since kiosks and recordings know it."""
+    if person.name == name:
+        return
+    with transaction.atomic():
+        person.name = name
+        person.save(update_fields=["name"])
+        audit.record(by.name, "candidate changed", person.pk, "the name", by.address)
+
+
+def remove_candidate(person: Candidate, by: By = SERVER) -> None:
+    """Forgets a person of whom nothing was recorded. Raises BadRequest for anybody else: that is an erasure."""
+    with transaction.atomic():
+        if has_sessions(person):
+            raise BadRequest("There are recordings of this candidate.", "Who may delete them does so on their page.")
+        name = person.pk
+        person.delete()
+        audit.record(by.name, "candidate removed", name, address=by.address)
+
+
+def has_sessions(person: Candidate) -> bool:
+    """Whether a kiosk ever said anything of this person."""
+    return bool(
+        InterviewSession.objects.filter(interview__candidate=person).exists()
+        or InterviewSession.objects.filter(interview=None, candidate_reference=person.pk).exists()
+    )
+
+
+def assign(candidate: str, interview: str, *, kiosk: Kiosk | None = None, note: str = "", by: By = SERVER) -> Interview:
     """The candidate is to be asked that interview; the same again changes nothing. Raises BadRequest."""
-    if not candidate.strip() or len(candidate) > 64 or not candidate.isprintable():
-        raise BadRequest("A candidate's id has 1 to 64 characters, and no control characters.")
-    if len(note) > 500:
-        raise BadRequest("A note has 500 characters at most.")
+    _check_id(candidate)
+    if len(note) > LONGEST_NOTE:
+        raise BadRequest(f"A note has {LONGEST_NOTE} characters at most.")
     definition = Definition.objects.filter(pk=interview).first()
     if definition is None:
         raise BadRequest(f"There is no interview '{interview}'.", "Add it with 'kiosk-server interview add FILE'.")
@@ -64,8 +76,21 @@ def assign(candidate: str, interview: str, *, kiosk: Kiosk | None = None, note: 
         )
         if kiosk is not None:
             made.kiosks.add(kiosk)
-        audit.record("server", "assign", candidate, interview)
+        audit.record(by.name, "assign", candidate, f"{interview} at {kiosk.name}" if kiosk else interview, by.address)
     return made
+
+
+def take_back(interview: Interview, by: By = SERVER) -> None:
+    """The candidate is not to be asked it any more; what was recorded of it stays."""
+    with transaction.atomic():
+        held = InterviewSession.objects.filter(interview=interview).exists()
+        audit.record(
+            by.name, "unassign", interview.candidate_id, interview.definition_id or interview.title, by.address
+        )
+        if held:
+            Interview.objects.filter(pk=interview.pk).update(open=False)
+        else:
+            interview.delete()
 
 
 def kiosk_named(text: str) -> Kiosk:
@@ -80,3 +105,8 @@ def kiosk_named(text: str) -> Kiosk:
         raise BadRequest(f"More than one kiosk is called '{text}'.", "Name it by its id.")
     one: Kiosk = found[0]
     return one
+
+
+def _check_id(candidate: str) -> None:
+    if not candidate.strip() or len(candidate) > LONGEST_ID or not candidate.isprintable():
+        raise BadRequest(f"A candidate's id has 1 to {LONGEST_ID} characters, and no control characters.")

@@ -3,6 +3,7 @@
 import uuid
 from typing import Final
 
+from django.conf import settings
 from django.db import models
 
 
@@ -32,6 +33,30 @@ class Definition(models.Model):
     definition = models.TextField()
     sha256 = models.CharField(max_length=64)
     changed_at = models.DateTimeField(auto_now=True)
+
+
+class FormerDefinition(models.Model):
+    """A text that an interview once had, kept so that one can see what was asked in a recording."""
+
+    name = models.CharField(max_length=64)
+    """The interview's id; it may be deleted."""
+    title = models.CharField(max_length=200)
+    definition = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    until = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: Final = [models.UniqueConstraint(fields=["name", "sha256"], name="one_former_text_of_a_hash")]
+        ordering: Final = ["-until", "-pk"]
+
+
+class GivenPassword(models.Model):
+    """An account whose password somebody else made: whoever signs in with it chooses another one first."""
+
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="given_password"
+    )
+    at = models.DateTimeField(auto_now=True)
 
 
 class Kiosk(models.Model):

@@ -8,14 +8,10 @@ from typing import Any, Final
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from kiosk.server.catalogue import audit
-
-REVIEWER: Final = "reviewer"
-PRIVACY: Final = "privacy officer"
-ADMINISTRATOR: Final = "administrator"
-ROLES: Final = (REVIEWER, PRIVACY, ADMINISTRATOR)
+from kiosk.server.catalogue import accounts, audit
+from kiosk.server.catalogue.accounts import ADMINISTRATOR, PRIVACY, REVIEWER
 
 View = Callable[..., HttpResponse]
 
@@ -29,16 +25,19 @@ class Act(StrEnum):
     RECORDS = "records"
     """Read the audit log."""
     ASSIGN = "assign"
+    """Plan: interviews, candidates, who is to be asked what, and whose a recording is."""
     FLEET = "fleet"
     """See kiosks."""
     ENROL = "enrol"
     """Let kiosks in, and put them out."""
+    ACCOUNTS = "accounts"
+    """Make accounts, give them roles and passwords, close them."""
 
 
 ALLOWED: Final[dict[str, frozenset[Act]]] = {
     REVIEWER: frozenset({Act.WATCH, Act.FLEET}),
     PRIVACY: frozenset({Act.WATCH, Act.FLEET, Act.EXPORT, Act.ERASE, Act.RECORDS}),
-    ADMINISTRATOR: frozenset({Act.FLEET, Act.ENROL, Act.ASSIGN}),
+    ADMINISTRATOR: frozenset({Act.FLEET, Act.ENROL, Act.ASSIGN, Act.ACCOUNTS}),
 }
 
 
@@ -53,7 +52,10 @@ def acts_of(user: Any) -> frozenset[Act]:
 
 
 def needs(*acts: Act) -> Callable[[View], View]:
-    """The view is for accounts that may do one of these; others get the page that says so, and nobody signed out."""
+    """The view is for accounts that may do one of these; others get the page that says so, and nobody signed out.
+
+    Whoever signed in with a password that somebody else made chooses another one before anything else.
+    """
 
     def wrap(view: View) -> View:
         @functools.wraps(view)
@@ -61,6 +63,8 @@ def needs(*acts: Act) -> Callable[[View], View]:
             request.acts = acts_of(request.user)
             if not request.acts.intersection(acts):
                 raise PermissionDenied
+            if accounts.must_choose_password(request.user):
+                return redirect("password")
             return view(request, *args, **values)
 
         guarded.acts = acts  # type: ignore[attr-defined]  # for the test that asks every view of it
@@ -74,6 +78,11 @@ def page(request: HttpRequest, template: str, /, status: int = 200, **values: An
     answer = render(request, template, {"acts": getattr(request, "acts", frozenset()), **values}, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def by(request: HttpRequest) -> audit.By:
+    """Who asks for this, for the records."""
+    return audit.By(request.user.get_username(), audit.address_of(request))
 
 
 def on_record(request: HttpRequest, what: str, subject: Any = "", detail: str = "") -> None:

@@ -23,7 +23,7 @@ def make_roles(sender: Any, **_: Any) -> None:
     if sender.label == "auth":
         from django.contrib.auth.models import Group
 
-        from kiosk.server.review.access import ROLES
+        from kiosk.server.catalogue.accounts import ROLES
 
         for role in ROLES:
             Group.objects.get_or_create(name=role)

@@ -133,6 +133,7 @@ def _page(request: HttpRequest, code: str = "") -> HttpResponse:
         revoked=[kiosk for kiosk in found if kiosk.revoked_at is not None],
         space=space_of(*space) if space is not None else None,
         code=code,
+        code_until=now + tokens.LIFE,
         address=f"{request.scheme}://{request.get_host()}",
     )
 

@@ -6,14 +6,16 @@ people type their password there.
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth import get_user_model, signals
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
-from kiosk.server.catalogue import audit
-from kiosk.server.review.access import Act, needs, on_record, page
+from kiosk.server.catalogue import accounts, audit
+from kiosk.server.review.access import Act, acts_of, needs, on_record, page
 
 UNKNOWN = "an unknown account"
 
@@ -27,12 +29,30 @@ class SignOut(LogoutView):
     next_page = reverse_lazy("sign-in")
 
 
+class NewPassword(PasswordChangeForm):
+    """Django's, with its validators; another password must be another one."""
+
+    def clean_new_password1(self) -> str:
+        value = str(self.cleaned_data.get("new_password1", ""))
+        if value and value == self.cleaned_data.get("old_password"):
+            raise forms.ValidationError("This is the password you have now. Please choose another one.")
+        return value
+
+
 class ChangePassword(PasswordChangeView):
     template_name = "registration/password.html"
+    form_class = NewPassword
     success_url = reverse_lazy("password-changed")
+
+    def get_context_data(self, **values: Any) -> dict[str, Any]:
+        user = self.request.user
+        given = accounts.must_choose_password(user)
+        known: dict[str, Any] = super().get_context_data(**values)
+        return {**known, "given": given, "acts": frozenset() if given else acts_of(user)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
+        accounts.own_password_chosen(self.request.user)
         on_record(self.request, "password changed")
         return answer
 

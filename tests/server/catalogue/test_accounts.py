@@ -3,9 +3,18 @@ from django.contrib.auth import authenticate, get_user_model
 from django.test import RequestFactory
 
 from kiosk.domain.errors import BadRequest
-from kiosk.server.catalogue.accounts import close_account, set_account
+from kiosk.server.catalogue.accounts import (
+    ADMINISTRATOR,
+    PRIVACY,
+    REVIEWER,
+    administrators,
+    close_account,
+    must_choose_password,
+    own_password_chosen,
+    set_account,
+)
 from kiosk.server.catalogue.models import AuditEntry
-from kiosk.server.review.access import ALLOWED, PRIVACY, REVIEWER, acts_of
+from kiosk.server.review.access import ALLOWED, acts_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -29,6 +38,30 @@ def test_changing_roles_keeps_the_password_and_a_new_password_keeps_the_roles() 
     assert second
     assert not signs_in("rosa", first)
     assert acts_of(get_user_model().objects.get(username="rosa")) == ALLOWED[PRIVACY]
+
+
+def test_the_last_who_may_administer_stays_and_stays_an_administrator() -> None:
+    set_account("tom", [ADMINISTRATOR])
+    for change in (lambda: close_account("tom"), lambda: set_account("tom", [REVIEWER])):
+        with pytest.raises(BadRequest, match="Nobody else could administer"):
+            change()
+    set_account("ada", [ADMINISTRATOR])
+    close_account("ada")
+    with pytest.raises(BadRequest, match="Nobody else could administer"):
+        close_account("tom")
+    set_account("ada", None)
+    close_account("tom")
+    assert [one.username for one in administrators()] == ["ada"]
+
+
+def test_a_password_that_is_given_is_to_be_replaced_until_its_owner_chose_one() -> None:
+    set_account("rosa", [REVIEWER])
+    rosa = get_user_model().objects.get(username="rosa")
+    assert must_choose_password(rosa)
+    own_password_chosen(rosa)
+    assert not must_choose_password(rosa)
+    set_account("rosa", None, new_password=True)
+    assert must_choose_password(rosa)
 
 
 def test_a_closed_account_cannot_sign_in() -> None:

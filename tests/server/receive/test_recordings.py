@@ -15,19 +15,29 @@ from django.utils import timezone
 from kiosk.contract import wire
 from kiosk.domain.errors import BadRequest
 from kiosk.domain.wire import plain
-from kiosk.server.catalogue import entries
+from kiosk.server.catalogue import definitions, entries
 from kiosk.server.catalogue.models import Consent, Erasure, Interview, InterviewSession, Kiosk, Recording, Segment
 from kiosk.server.receive import openapi, urls
 from tests.server.receive.api import STARTED, ApiKiosk, completion
 
-TOML = 'id = "python-1"\ntitle = "Python"\n'
+TOML = """schema = 1
+id = "python-1"
+title = "Python"
+language = "en"
+
+[[question]]
+id = "first"
+kind = "spoken"
+text = "What did you build?"
+answer_seconds = 60
+"""
 
 
 @pytest.fixture
 def interview(database: Path, tmp_path: Path) -> Interview:
     file = tmp_path / "python.toml"
     file.write_text(TOML)
-    entries.add_definition(file)
+    definitions.add_definition(file)
     return entries.assign("4711", "python-1", note="second round")
 
 
@@ -231,7 +241,7 @@ def test_a_file_that_is_no_interview_is_refused(database: Path, tmp_path: Path, 
     file = tmp_path / "wrong.toml"
     file.write_text(text)
     with pytest.raises(BadRequest):
-        entries.add_definition(file)
+        definitions.add_definition(file)
 
 
 # ── The whole API ──

@@ -14,7 +14,9 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 
-from kiosk.server.catalogue.models import AuditEntry, Recording
+from kiosk.server.catalogue import definitions, entries
+from kiosk.server.catalogue.models import AuditEntry, Candidate, Definition, Recording
+from kiosk.system import places
 from tests.server.review import material
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -45,7 +47,8 @@ READ = """async (at) => {
 """Goes to a time, if one is given, and reads the number that the picture shows."""
 
 UNNAMED = """() => {
-  const controls = document.querySelectorAll("button, a, input:not([type=hidden]):not([hidden]), select, video");
+  const controls = document.querySelectorAll(
+    "button, a, input:not([type=hidden]):not([hidden]), select, textarea, video");
   const name = (one) => one.ariaLabel || one.textContent || one.labels?.[0]?.textContent || "";
   return [...controls].filter((one) => !name(one).trim()).map((one) => one.outerHTML);
 }"""
@@ -233,7 +236,27 @@ def test_every_page_fits_names_its_controls_and_shows_the_readers_time(
     page = open_page(root, "/candidates", viewport={"width": width, "height": 800}, **look)
     assert page.locator("time").first.inner_text() == "9 Mar 2026, 23:05"
     base = page.url.removesuffix("/candidates")
-    for path in ("/candidates/4711", "/candidates/4711/delete", f"/unassigned/{other.pk}", "/kiosks", "/audit"):
+    definitions.put(places.asset("interviews/software-engineer.toml").read_text(encoding="utf-8"))
+    entries.assign("4711", "software-engineer", note="needs more time")
+    account = material.account("ida", "privacy officer")
+    for path in (
+        "/candidates/4711",
+        "/candidates/4711/delete",
+        f"/unassigned/{other.pk}",
+        "/planning",
+        "/planning-new",
+        "/planning/4711",
+        "/interviews",
+        "/interviews-new?sample=general",
+        "/interviews/software-engineer",
+        "/interviews/software-engineer/delete",
+        "/kiosks",
+        "/accounts",
+        "/accounts/new",
+        f"/accounts/{account.pk}",
+        f"/accounts/{account.pk}/close",
+        "/audit",
+    ):
         page.goto(base + path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is too wide"
         assert page.evaluate(UNNAMED) == [], path
@@ -248,3 +271,53 @@ def test_without_a_script_the_questions_still_lead_to_their_places(
     page.get_by_role("link", name="Question 0:04").click()
     assert page.locator("video").get_attribute("src").endswith("#t=4")
     assert page.locator("video").get_attribute("controls") is not None
+
+
+def test_an_interview_is_added_and_a_candidate_asked_it_with_the_keyboard_alone(
+    database: Path, open_page: Opener
+) -> None:
+    """From the list to the end with Tab, Enter and typing; a mistake is told, what was typed is still there."""
+    root = material.signed_in("root", superuser=True)
+    page = open_page(root, "/interviews")
+
+    def tab_to(name: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate(FOCUSED).strip().startswith(name):
+                return
+        raise AssertionError(f"the keyboard does not lead to {name!r}")
+
+    def enter(name: str, heading: str) -> None:
+        tab_to(name)
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name=heading, level=1).wait_for()
+
+    enter("Add an interview", "Add an interview")
+    enter("a general interview", "Add an interview")
+    tab_to("Or type or paste it here")
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("wrong = 1\n")
+    tab_to("Check and save")
+    page.keyboard.press("Enter")
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert "there is no such key" in alert.inner_text()
+    assert not Definition.objects.exists()
+    page.complaints.clear()  # Chromium tells a 422 as an error
+    tab_to("Or type or paste it here")
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Delete")
+    enter("Check and save", "General interview")
+    assert Definition.objects.get().pk == "general"
+    enter("Planning", "Planning")
+    enter("Add a candidate", "Add a candidate")
+    for field, typed in (("Number or id", "4711"), ("Name", "Ada Okafor"), ("Interview", "General")):
+        tab_to(field)
+        page.keyboard.type(typed)
+    enter("Add the candidate", "Ada Okafor")
+    assert Candidate.objects.get().interviews.get().definition.pk == "general"
+
+
+FOCUSED = "document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent"
+"""What the thing that has the keyboard is called."""

@@ -299,6 +299,8 @@ def test_a_code_is_shown_once_and_kept_as_a_hash_and_a_kiosk_is_revoked_when_ask
     page = text(tom.post("/kiosks/code"))
     [code] = re.findall(r'<p class="big" tabindex="0">([^<]+)</p>', page)
     assert EnrolCode.objects.count() == 1
+    until = EnrolCode.objects.get().expires_at.replace(second=0, microsecond=0)
+    assert re.search(rf"It lets one kiosk in, once, until <time[^>]*>[^<]*{until:%H:%M} UTC", page) is not None
     assert code not in str(EnrolCode.objects.values().get())
     assert code not in text(tom.get("/kiosks"))
     kiosk = material.kiosk("Room 2")

@@ -12,8 +12,10 @@ from django.template.loader import get_template
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from kiosk.server.catalogue import accounts
+from kiosk.server.catalogue.accounts import ROLES
 from kiosk.server.catalogue.models import AuditEntry
-from kiosk.server.review.access import ALLOWED, ROLES, Act
+from kiosk.server.review.access import ALLOWED, Act
 from kiosk.server.review.urls import urlpatterns
 from tests.server.review import material
 
@@ -24,7 +26,7 @@ ANY = uuid.uuid4()
 
 
 def address(name: str) -> str:
-    for values in ([], ["4711"], [ANY], ["4711", ANY]):
+    for values in ([], ["4711"], [ANY], ["4711", ANY], ["4711", "0" * 64]):
         try:
             return str(reverse(name, args=values))
         except NoReverseMatch:
@@ -55,6 +57,24 @@ def test_each_role_is_refused_what_it_is_not_for(role: str) -> None:
     assert refused
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_opens_the_lists_it_is_for_and_its_menu_has_no_other(role: str) -> None:
+    client = material.signed_in("somebody", role)
+    lists = {
+        "candidates": {Act.WATCH},
+        "unassigned": {Act.WATCH, Act.ASSIGN},
+        "planning": {Act.ASSIGN},
+        "interviews": {Act.WATCH, Act.ASSIGN},
+        "kiosks": {Act.FLEET},
+        "accounts": {Act.ACCOUNTS},
+        "audit": {Act.RECORDS},
+    }
+    open_ = {name for name, acts in lists.items() if ALLOWED[role] & acts}
+    assert {name for name in lists if client.get(address(name)).status_code == 200} == open_
+    menu = client.get("/kiosks").content.decode().partition("<nav")[2].partition("</nav>")[0]
+    assert set(re.findall(r'href="/([a-z]+)"', menu)) == open_
+
+
 def test_an_account_without_a_role_sees_the_page_that_says_so() -> None:
     answer = material.signed_in("nobody").get("/candidates")
     assert answer.status_code == 403
@@ -63,7 +83,7 @@ def test_an_account_without_a_role_sees_the_page_that_says_so() -> None:
 
 def test_the_first_administrator_may_do_everything() -> None:
     client = material.signed_in("root", superuser=True)
-    for name in ("candidates", "unassigned", "kiosks", "audit"):
+    for name in ("candidates", "unassigned", "planning", "interviews", "kiosks", "accounts", "audit"):
         assert client.get(address(name)).status_code == 200
     assert set(Act) == frozenset().union(*ALLOWED.values())
 
@@ -129,6 +149,26 @@ def test_the_password_is_changed_and_that_is_on_record() -> None:
     )
     assert b"Your password is changed" in answer.content
     assert AuditEntry.objects.filter(who="eve", what="password changed").count() == 1
+
+
+def test_a_password_that_somebody_else_made_opens_nothing_but_the_page_to_choose_another() -> None:
+    password = accounts.make("eve", [accounts.REVIEWER])
+    client = Client()
+    assert client.post("/sign-in", {"username": "eve", "password": password})["Location"] == "/"
+    for path in ("/", "/candidates", "/kiosks"):
+        assert client.get(path)["Location"] == "/password"
+    page = client.get("/password").content.decode()
+    assert "Choose your password" in page
+    assert "<nav" in page
+    assert 'href="/candidates"' not in page
+    same = {"old_password": password, "new_password1": password, "new_password2": password}
+    assert b"Please choose another one" in client.post("/password", same).content
+    weak = {"old_password": password, "new_password1": "password123", "new_password2": "password123"}
+    assert b"too common" in client.post("/password", weak).content
+    assert client.get("/candidates").status_code == 302
+    new = "another long quiet password"
+    client.post("/password", {"old_password": password, "new_password1": new, "new_password2": new})
+    assert client.get("/candidates").status_code == 200
 
 
 def test_pages_are_strict_about_scripts_frames_and_caches() -> None:

@@ -7,6 +7,7 @@ from django import template
 from django.utils.html import format_html
 
 from kiosk.server.catalogue.models import InterviewSession
+from kiosk.server.review import words
 
 register = template.Library()
 
@@ -30,6 +31,12 @@ def moment(at: datetime | str | None, otherwise: str = "") -> str:
             f"{known:%d %b %Y, %H:%M} UTC".lstrip("0"),
         )
     )
+
+
+@register.filter
+def seconds(number: float) -> str:
+    """A length of time in words: 1 minute 30 seconds."""
+    return words.span(number)
 
 
 @register.simple_tag
