@@ -116,6 +116,12 @@ class PinGuard:
     def remember_leaving(self, how: str, times: int) -> None:
         self._attempts.add_leaving(how, times)
 
+    def unseen_leaving(self) -> int:
+        return self._attempts.unseen_leaving()
+
+    def see_leaving(self) -> None:
+        self._attempts.see_leaving()
+
 
 class SideVoice:
     """Plays a file while no recorder runs: in a process of its own, so that this one touches no device.

@@ -64,7 +64,7 @@ class Attempts:
         at = self._clock.wall().isoformat(timespec="milliseconds")
         with self._database.writing() as database:
             database.execute(
-                "INSERT INTO leave_attempts (at, how, times) VALUES (?, ?, ?)", (at, how[:HOW_LENGTH], times)
+                "INSERT INTO leave_attempts (at, how, times, seen) VALUES (?, ?, ?, 0)", (at, how[:HOW_LENGTH], times)
             )
             database.execute(
                 "DELETE FROM leave_attempts WHERE number <= (SELECT MAX(number) FROM leave_attempts) - ?", (MOST,)
@@ -75,6 +75,17 @@ class Attempts:
         with self._database.reading() as database:
             found = database.execute("SELECT at, how, times FROM leave_attempts ORDER BY number").fetchall()
         return [LeaveRow(e["at"], e["how"], e["times"]) for e in found]
+
+    def unseen_leaving(self) -> int:
+        """How often somebody tried to get out since `see_leaving`."""
+        with self._database.reading() as database:
+            found = database.execute("SELECT COALESCE(SUM(times), 0) FROM leave_attempts WHERE seen = 0").fetchone()
+        return int(found[0])
+
+    def see_leaving(self) -> None:
+        """The proctor has seen them all."""
+        with self._database.writing() as database:
+            database.execute("UPDATE leave_attempts SET seen = 1 WHERE seen = 0")
 
     def since_right(self) -> list[AttemptRow]:
         """Those after the last right one, in order."""

@@ -93,7 +93,7 @@ class Director:
         """When something outside is looked at next."""
         self._consent: Consent | None = None
         devices = Devices(settings.camera, settings.microphone, settings.speaker)
-        scene.view = View(devices=devices, lock=self._lockout.first())
+        scene.view = View(devices=devices, lock=self._lockout.first(), tries_to_leave=self._escapes.first())
 
     @property
     def current(self) -> View:

@@ -1,4 +1,4 @@
-"""Who tries to get out of kiosk mode: on record, and counted for the proctor.
+"""Who tries to get out of kiosk mode: on record, and counted until the proctor has seen it, also over restarts.
 
 A key that sticks, or somebody who hammers, makes one entry for each way out in `EVERY_NS`, with how often it was.
 """
@@ -29,6 +29,14 @@ class Escapes:
         self._waiting: dict[str, int] = {}
         self._next_ns = 0
 
+    def first(self) -> int:
+        """How many attempts the proctor has not seen yet when the kiosk starts: whoever pulls the plug hides none."""
+        try:
+            return min(MOST_TOLD, self._guard.unseen_leaving())
+        except KioskError as error:
+            log.error("the attempts to leave cannot be read: %s", error)  # noqa: TRY400  # the world's failure
+            return 0
+
     def tried(self, how: str) -> None:
         """Somebody tried to get out; the first is written at once, and what follows soon after it together."""
         way = how if how in self._waiting or len(self._waiting) < MOST_WAYS else OTHER
@@ -38,8 +46,15 @@ class Escapes:
 
     def forget(self) -> None:
         """The proctor has seen the count, if the panel was open, and closes it."""
-        if self._scene.view.lock.open:
-            self._scene.show_if_new(tries_to_leave=0)
+        if not self._scene.view.lock.open or not self._scene.view.tries_to_leave:
+            return
+        self._next_ns = 0
+        self.tick()
+        self._scene.show(tries_to_leave=0)
+        try:
+            self._guard.see_leaving()
+        except KioskError as error:
+            log.error("that the attempts were seen is not entered: %s", error)  # noqa: TRY400  # the world's failure
 
     def tick(self) -> None:
         """Writes what waits, now and then."""

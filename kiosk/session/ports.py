@@ -148,6 +148,14 @@ class Guard(Protocol):
         """Somebody tried to get out of kiosk mode, so many times in a few seconds."""
         ...
 
+    def unseen_leaving(self) -> int:
+        """How often somebody did since the proctor saw it last, over all starts of the program."""
+        ...
+
+    def see_leaving(self) -> None:
+        """The proctor has seen what is on record."""
+        ...
+
 
 class Archive(Protocol):
     """What earlier runs of the kiosk left."""

@@ -62,6 +62,9 @@ def test_the_pin_and_its_attempts_last_longer_than_the_program(tmp_path: Path) -
         Attempt(boot, since_ns, right=False, carried=True),
     ]
     assert [(row.how, row.times) for row in again.attempts.leaving()] == [("Alt+F4", 3)]
+    assert found.unseen_leaving() == 3
+    found.see_leaving()
+    assert found.unseen_leaving() == 0
     again.close()
 
 

@@ -46,3 +46,19 @@ def test_attempts_to_leave_are_found_again_and_never_fill_the_disk(tmp_path: Pat
     again.attempts.add_leaving("x" * 10_000, 1)
     assert len(again.attempts.leaving()[-1].how) == attempts.HOW_LENGTH
     again.close()
+
+
+def test_attempts_to_leave_count_until_they_are_seen(tmp_path: Path) -> None:
+    ledger = Ledger.open(tmp_path / "ledger.sqlite3", StoppedClock())
+    assert ledger.attempts.unseen_leaving() == 0
+    ledger.attempts.add_leaving("Alt+F4", 3)
+    ledger.attempts.see_leaving()
+    ledger.attempts.add_leaving("Super", 2)
+    ledger.attempts.add_leaving("Super", 4)
+    ledger.close()
+    again = Ledger.open(tmp_path / "ledger.sqlite3", StoppedClock())
+    assert again.attempts.unseen_leaving() == 6
+    again.attempts.see_leaving()
+    assert again.attempts.unseen_leaving() == 0
+    assert len(again.attempts.leaving()) == 3, "seen is not forgotten"
+    again.close()

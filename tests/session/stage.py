@@ -160,6 +160,7 @@ class WrittenGuard:
         self.asked = 0
         self.full = False
         self.left: list[tuple[str, int]] = []
+        self.seen = 0
 
     def required(self) -> bool:
         return bool(self.pin)
@@ -183,6 +184,14 @@ class WrittenGuard:
         if self.full:
             raise NoSpace("The disk is full.", "")
         self.left.append((how, times))
+
+    def unseen_leaving(self) -> int:
+        return sum(times for _, times in self.left[self.seen :])
+
+    def see_leaving(self) -> None:
+        if self.full:
+            raise NoSpace("The disk is full.", "")
+        self.seen = len(self.left)
 
 
 class WrittenVoice:

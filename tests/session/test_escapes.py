@@ -54,3 +54,26 @@ def test_the_count_outlives_the_interview_and_an_attempt_changes_nothing_else() 
     assert stage.state() is before
     stage.say(requests.StopSession("interrupted"))
     assert stage.now.tries_to_leave == 1
+
+
+def test_the_count_survives_a_restart_until_the_proctor_has_seen_it() -> None:
+    before = Stage(pin="2468")
+    tries(before, "Alt+F4", 5)
+    before.wait(10)
+    after = Stage(pin="2468", guard=before.guard)
+    assert after.now.tries_to_leave == 5
+    tries(after, "Super")
+    assert after.now.tries_to_leave == 6
+    after.say(requests.EnterPin("2468"), requests.Lock())
+    assert after.now.tries_to_leave == 0
+    assert Stage(pin="2468", guard=before.guard).now.tries_to_leave == 0, "what waited to be written was seen too"
+
+
+def test_a_full_disk_neither_stops_the_kiosk_nor_hides_an_attempt() -> None:
+    stage = Stage(pin="2468")
+    tries(stage, "Alt+F4", 2)
+    stage.wait(10)
+    stage.guard.full = True
+    stage.say(requests.EnterPin("2468"), requests.Lock())
+    assert stage.now.tries_to_leave == 0
+    assert Stage(pin="2468", guard=stage.guard).now.tries_to_leave == 2
