@@ -7,12 +7,13 @@ import queue
 import sys
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kiosk.cli import ending
 from kiosk.cli.options import add_config, add_devices, add_json, add_output, configuration, some_path, start_logs
+from kiosk.contract import names
 from kiosk.domain import commands, events
 from kiosk.domain.clock import SystemClock
 from kiosk.domain.devices import RATE
@@ -67,14 +68,14 @@ def run(options: argparse.Namespace) -> int:
     ending.on_ending(trial.interrupted.set)
     client.open()
     try:
-        rehearsed, inspection = trial.run(client.send)
+        rehearsed, inspections = trial.run(client.send)
     finally:
         client.send(commands.Stop("stopped"))
         trial.drain(events.Stopped)
         client.close()
     ending.ended()
-    report = _report(rehearsed, inspection)
-    print(json.dumps(report) if options.json else _words(rehearsed, inspection, config.sound_offset_ms))
+    report = report_of(rehearsed, inspections)
+    print(json.dumps(report) if options.json else words_of(rehearsed, inspections, config.sound_offset_ms))
     return 1 if rehearsed.verdict is events.Verdict.WRONG else 0
 
 
@@ -118,9 +119,8 @@ class _Trial:
         except KioskError:
             return
 
-    def run(self, send: Callable[[commands.Command], None]) -> tuple[events.Rehearsed, "Inspection"]:
-        """Raises KioskError for whatever keeps it from being done."""
-        from kiosk.media.inspect import inspect
+    def run(self, send: Callable[[commands.Command], None]) -> tuple[events.Rehearsed, list["Inspection"]]:
+        """What it was like, and each segment of it. Raises KioskError for whatever keeps it from being done."""
         from kiosk.speech.voice_cache import read_wav
 
         config = self._config
@@ -147,10 +147,10 @@ class _Trial:
         send(commands.Volume(0))  # nobody wants to hear it again here
         send(commands.Replay())
         rehearsed = self._wait(events.Rehearsed, ANSWER_LIMIT_S + self._seconds)
-        inspection = inspect(Path(started.recording))
+        inspections = inspected(Path(started.recording).parent)
         send(commands.Silence())
         self._wait(events.Replayed, ANSWER_LIMIT_S)
-        return rehearsed, inspection
+        return rehearsed, inspections
 
     def _listen(self, send: Callable[[commands.Command], None], said_s: float) -> None:
         """Lets the seconds pass. Simulated devices clap once it has been quiet: over speech it would be too loud."""
@@ -219,12 +219,24 @@ class _Trial:
             print(words, file=sys.stderr, flush=True)
 
 
-def _report(rehearsed: events.Rehearsed, inspection: "Inspection") -> dict[str, Any]:
-    """What a machine reads: the inspection of a file that is gone, and what to set."""
+def inspected(folder: Path) -> list["Inspection"]:
+    """Each segment of the recording in that folder, in order: a machine that fell behind left several.
+
+    Raises BadRequest or WorldFailed when one of them, or the manifest, is damaged.
+    """
+    from kiosk.files.manifest import read_manifest
+    from kiosk.media.inspect import inspect
+
+    manifest = read_manifest(folder / names.MANIFEST)
+    return [inspect(folder / segment.file, manifest) for segment in manifest.segments]
+
+
+def report_of(rehearsed: events.Rehearsed, inspections: Sequence["Inspection"]) -> dict[str, Any]:
+    """What a machine reads: the inspections of files that are gone, what they come to, and what to set."""
     offset_ns = rehearsed.sound_offset_ns
     return {
-        **inspection.to_json(),
-        "file": None,
+        "segments": [{**inspection.to_json(), "file": None} for inspection in inspections],
+        "figures": rehearsed.figures,
         "verdict": rehearsed.verdict.value,
         "sentence": rehearsed.sentence,
         "speech_heard": bool(rehearsed.figures.get("speech_heard")),
@@ -233,10 +245,15 @@ def _report(rehearsed: events.Rehearsed, inspection: "Inspection") -> dict[str, 
     }
 
 
-def _words(rehearsed: events.Rehearsed, inspection: "Inspection", offset_ms: int) -> str:
+def words_of(rehearsed: events.Rehearsed, inspections: Sequence["Inspection"], offset_ms: int) -> str:
+    """The same for people. `offset_ms`: what this kiosk is set to."""
     from kiosk.media.inspection import describe
 
-    lines = ["rehearsal (nothing of it is kept)", *describe(inspection).splitlines()[1:]]
+    lines = ["rehearsal (nothing of it is kept)"]
+    for number, inspection in enumerate(inspections, 1):
+        if len(inspections) > 1:
+            lines.append(f"segment {number} of {len(inspections)}")
+        lines += describe(inspection).splitlines()[1:]
     if rehearsed.figures.get("speech_heard"):
         lines.append(
             f"  gain       {rehearsed.gain_db:+.1f} dB would make speech as loud as the questions; "
