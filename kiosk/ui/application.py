@@ -3,6 +3,7 @@
 It makes no window of its own and starts no thread.
 """
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -62,8 +63,14 @@ def make_application(arguments: list[str], no_screen: Callable[[str], NoReturn] 
 
 
 def run(window: QWidget) -> int:
-    """Runs until the application quits; `window` shows itself. Returns the exit code."""
+    """Runs until the application quits; `window` shows itself. Returns the exit code.
+
+    What has been made until then stays as long as the program. The collector is told so: to go through all of it, some
+    day in the middle of an answer, takes longer than the event loop may be kept waiting.
+    """
     window.show()
+    gc.collect()
+    gc.freeze()
     return QApplication.exec()
 
 

@@ -3,7 +3,7 @@
 A widget that paints itself has `set_look(look)`; it is called after every change of theme or size.
 """
 
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QSizePolicy, QStyle, QWidget
@@ -15,13 +15,6 @@ _FIXED: Final = "designFixed"
 _TURNS: Final = "designTurns"
 RING_EDGE: Final = 6
 """Pixels around what is pressed or scrolled: the focus ring and its gap."""
-
-
-@runtime_checkable
-class Painted(Protocol):
-    """A widget that paints itself from a Look."""
-
-    def set_look(self, look: Look) -> None: ...
 
 
 def space(
@@ -173,5 +166,6 @@ def apply_look(root: QWidget, look: Look) -> None:
                 widget.setMaximumWidth(most_width)
             if least_height:
                 widget.setMinimumHeight(least_height)
-        if isinstance(widget, Painted):
-            widget.set_look(look)
+        paints_itself = getattr(widget, "set_look", None)  # asking for a protocol takes a third of all the time here
+        if paints_itself is not None:
+            paints_itself(look)

@@ -94,7 +94,7 @@ class Stage(QWidget):
         self._screens = Repertoire(post, clock, settings, self.preview)
         self._card: KeysCard | None = None
         self._veil = Veil(self._screens)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
@@ -267,12 +267,15 @@ class Stage(QWidget):
             self.update()
 
     def _dress(self) -> None:
-        """Gives the look to what can be seen."""
+        """Gives the look to what can be seen. Only then are the places found anew, once and not for each part."""
+        self._column.setEnabled(False)
         self._wardrobe.dress(self.top_bar, self.notice, self.bar, self._current())
         if self._card_is_up():
             self._wardrobe.dress(self.keys)
         if self.keyboard.isVisible():
             self._wardrobe.dress(self.keyboard, styled=False)
+        self._column.setEnabled(True)
+        self._column.invalidate()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._wardrobe.look
