@@ -39,8 +39,9 @@ class EncoderSettings:
     bit_rate: int = 2_500_000
     audio_bit_rate: int = 128_000
     preset: str = "superfast"
-    keyframe_ns: int = 2_000_000_000
-    """A keyframe at the first picture of every such span of media time."""
+    keyframe_ns: int = 1_000_000_000
+    """A keyframe at the first picture of every such span of media time: what a player must fetch and decode after a
+    seek, at most."""
     fragment_us: int = 250_000
     threads: int = 1
     """Of x264. With more it cuts each picture into slices, for more CPU and less quality; one takes 720p easily."""

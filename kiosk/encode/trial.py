@@ -112,7 +112,7 @@ def _try(
 ) -> tuple[float, float] | None:
     """The shares of CPU and wall; None when there was no time to find out.
 
-    The first picture is not counted: it is a keyframe, of which there is one in sixty.
+    The first picture is not counted: it is a keyframe, of which there is one in thirty.
     """
     encoder = make_encoder(_Nowhere(), dataclasses.replace(settings, preset=preset))
     try:

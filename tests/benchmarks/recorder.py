@@ -115,7 +115,7 @@ def _ffmpeg(frames: int, *, pace: bool) -> float:
         ["ffmpeg", "-v", "error", *(["-re"] if pace else []), "-stream_loop", "-1", "-f", "mjpeg", "-framerate", "30",
          "-i", str(places.asset("simulated/camera.mjpeg")), "-frames:v", str(frames), "-c:v", "libx264",
          "-preset", settings.preset, "-tune", "zerolatency", "-threads:v", str(settings.threads),
-         "-b:v", str(settings.bit_rate), "-g", "60",
+         "-b:v", str(settings.bit_rate), "-g", str(settings.keyframe_ns * 30 // 10**9),
          "-maxrate", str(settings.bit_rate * 2), "-bufsize", str(settings.bit_rate * 2),
          "-pix_fmt", "yuvj420p", "-f", "mp4", "-movflags", "frag_keyframe+empty_moov", "-y", "/dev/null"],
         check=True, stdin=subprocess.DEVNULL,

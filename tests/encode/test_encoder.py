@@ -99,7 +99,7 @@ def test_a_picture_that_is_not_later_is_refused_and_changes_nothing() -> None:
     assert len(pictures_of(sink.data)) == 2
 
 
-def test_keyframes_come_every_two_seconds_of_media_time_and_on_request() -> None:
+def test_keyframes_come_every_second_of_media_time_and_on_request() -> None:
     sink = Collected()
     encoder = Encoder(sink, SMALL)
     for number in range(75):
@@ -108,7 +108,7 @@ def test_keyframes_come_every_two_seconds_of_media_time_and_on_request() -> None
     encoder.close()
 
     keys = [round((frame.time or 0) * 15) for frame in pictures_of(sink.data) if frame.key_frame]
-    assert keys == [0, 20, 30, 60]
+    assert keys == [0, 15, 20, 30, 45, 60]
     starts = [fragment.video.start_ns for fragment in fragments_of(sink.data) if fragment.keyframe and fragment.video]
     assert [round(start * 15 / NS) for start in starts] == keys
 

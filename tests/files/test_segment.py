@@ -120,7 +120,7 @@ def test_a_fragments_end_is_what_a_player_finds_after_a_cut_there(tmp_path: Path
     segment.write(recording)
     segment.close()
 
-    assert [fragment.keyframe for fragment in told.fragments].count(True) == 4
+    assert [fragment.keyframe for fragment in told.fragments].count(True) == 7
     for fragment in told.fragments[::5]:
         cut = tmp_path / "cut.mp4"
         cut.write_bytes(recording[: fragment.offset + fragment.size])

@@ -56,7 +56,7 @@ def test_a_recording_is_measured(path: Path) -> None:
     assert video is not None
     assert audio is not None
     assert (video.codec, video.width, video.height, video.pixel_format) == ("h264", 320, 180, "yuvj420p")
-    assert (video.frames, video.keyframes) == (120, 2)
+    assert (video.frames, video.keyframes) == (120, 4)
     assert video.average_fps == pytest.approx(30, abs=0.01)
     assert video.intervals is not None
     assert video.intervals.median_ms == pytest.approx(33.33, abs=0.02)
