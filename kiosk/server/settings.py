@@ -88,6 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "kiosk.server.receive.names.KnownName",
     "django.middleware.security.SecurityMiddleware",
+    "kiosk.server.receive.direct.Direct",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -61,6 +61,7 @@ def remove_files(session: uuid.UUID) -> None:
     recording = Recording.objects.filter(pk=session).first()
     if recording is not None:
         named = {recording.video, recording.captions, recording.poster}
+        named |= {stored.index_name(recording.video)} if recording.video else set()
         named |= {chunk.name for chunk in recording.chunks.all()}
         named |= {segment.original for segment in recording.segments.all()}
         for each in named - {""}:

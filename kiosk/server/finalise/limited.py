@@ -29,11 +29,13 @@ an hour's index is short even from a camera whose pictures come up to 3 ms late;
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Makes `rendition` and `poster` (paths) of `segments` (paths, in order). Limits of 0 are none."""
+    """Makes `rendition`, its `index` and `poster` (paths) of `segments` (paths, in order). Limits of 0 are none."""
 
     segments: tuple[str, ...]
     rendition: str
     poster: str
+    index: str = ""
+    """For what is watched in a browser (`media.fragment_index`); empty: none is made."""
     manifest: dict[str, Any] = field(default_factory=dict)
     memory_bytes: int = 0
     cpu_s: int = 0
@@ -51,6 +53,7 @@ class Answer:
     captions: str = ""
     """The WebVTT."""
     poster: bool = False
+    index: bool = False
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -82,7 +85,25 @@ def _do(job: Job) -> Answer:
     at_s = timeline.poster_time(manifest, facts.duration_s) if manifest else facts.duration_s / 10
     picture = poster(target, at_s)
     Path(job.poster).write_bytes(picture)
-    return Answer(duration_s=facts.duration_s, captions=timeline.webvtt(manifest) if manifest else "", poster=True)
+    return Answer(
+        duration_s=facts.duration_s,
+        captions=timeline.webvtt(manifest) if manifest else "",
+        poster=True,
+        index=_index(job, target),
+    )
+
+
+def _index(job: Job, rendition: Path) -> bool:
+    """Whether there is an index now. A recording without one is played as well, only later."""
+    from kiosk.media.fragment_index import index_of
+
+    if not job.index:
+        return False
+    try:
+        Path(job.index).write_bytes(index_of(rendition))
+    except BadRequest:
+        return False
+    return True
 
 
 def _limit(job: Job) -> None:

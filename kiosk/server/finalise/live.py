@@ -123,10 +123,11 @@ def _make(recording: Recording, runs: list[list[Chunk]], name: str) -> bool:
             _join(run, path)
             paths.append(path)
         made = playable.make(paths, manifest, folder, threading.Event())
-        stored.put(made.rendition, name)
+        stored.put_film(made.rendition, made.index, name)
         log.info("session %s: %d chunks can be watched (%s)", session, _number(runs), name)
-        for old in sorted(stored.names_in(f"{FOLDER}/{session}")[1])[:-KEPT]:
-            stored.remove(f"{FOLDER}/{session}/{old}")
+        for old in _films(session)[:-KEPT]:
+            stored.remove(stored.index_name(old))
+            stored.remove(old)
         return True
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -158,8 +159,14 @@ def _number(runs: list[list[Chunk]]) -> int:
 
 
 def _newest(session: str) -> str | None:
+    films = _films(session)
+    return films[-1] if films else None
+
+
+def _films(session: str) -> list[str]:
+    """Storage names, the newest last."""
     files = sorted(stored.names_in(f"{FOLDER}/{session}")[1])
-    return f"{FOLDER}/{session}/{files[-1]}" if files else None
+    return [f"{FOLDER}/{session}/{file}" for file in files if file.endswith(".mp4")]
 
 
 def _age_s(name: str) -> float:

@@ -1,4 +1,4 @@
-"""Segments → rendition, poster, captions, in a limited process; how it ended, in plain words.
+"""Segments → rendition, index, poster, captions, in a limited process; how it ended, in plain words.
 
 A file that breaks its reader breaks nothing else: a crash, a hang or a refusal there becomes a `BadRequest`.
 """
@@ -45,6 +45,8 @@ class Playable:
     """What was made, in local files."""
 
     rendition: Path
+    index: Path | None
+    """Lets a browser begin at once (`media.fragment_index`)."""
     poster: Path | None
     captions: str
     duration_s: float
@@ -66,6 +68,7 @@ def make(
         segments=tuple(str(path) for path in segments),
         rendition=str(folder / "rendition.mp4"),
         poster=str(folder / "poster.jpg"),
+        index=str(folder / "rendition.index"),
         manifest=manifest,
         memory_bytes=limits.memory_bytes,
         cpu_s=limits.least_s + size // (2 * _MIB),
@@ -77,7 +80,8 @@ def make(
     if answer.error:
         raise (BadRequest if answer.bad else WorldFailed)(answer.error)
     poster = Path(job.poster) if answer.poster else None
-    return Playable(Path(job.rendition), poster, answer.captions, answer.duration_s)
+    index = Path(job.index) if answer.index else None
+    return Playable(Path(job.rendition), index, poster, answer.captions, answer.duration_s)
 
 
 def _run(folder: Path, limit_s: float, stopping: threading.Event) -> Answer:

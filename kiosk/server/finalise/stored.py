@@ -29,6 +29,19 @@ def original_name(session: str, file: str) -> str:
     return f"{RECORDINGS}/originals/{session}/{file}"
 
 
+def index_name(film: str) -> str:
+    """Storage name of what lets a browser begin a film at once (`media.fragment_index`); there may be none."""
+    return f"{film.removesuffix('.mp4')}.index"
+
+
+def put_film(film: Path, index: Path | None, name: str) -> None:
+    """Stores a film under `name` and its index beside it, never one beside another's. Raises WorldFailed."""
+    remove(index_name(name))
+    put(film, name)
+    if index is not None:
+        put(index, index_name(name))
+
+
 def belongs(session: str, file: str) -> bool:
     """Whether that is the name of a segment of this session, and so no way out of its folder."""
     found = names.SEGMENT.fullmatch(file)

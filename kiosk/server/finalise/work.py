@@ -1,6 +1,6 @@
 """The steps from "all there" to "stored" for one recording. Killed after any of them, they are done again.
 
-    read and hash every chunk → one original per segment in the store, verified → rendition, poster and captions →
+    read and hash every chunk → one original per segment in the store, verified → rendition, index, poster, captions →
     receipt over what is read back → one transaction that says so everywhere → the chunks go
 
 What stands in the store under a name is whole, whenever this ends; the row says `stored` only when everything is.
@@ -205,7 +205,7 @@ def _remember(segment: Segment, name: str) -> None:
 def _keep(recording: Recording, made: playable.Playable) -> _Stored:
     base = f"{stored.RECORDINGS}/interview_{recording.pk}_{_started(recording):%Y%m%d_%H%M%S}"
     video = f"{base}.mp4"
-    stored.put(made.rendition, video)
+    stored.put_film(made.rendition, made.index, video)
     poster = captions = ""
     if made.poster is not None:
         poster = f"{base}.jpg"
@@ -249,6 +249,7 @@ def _publish(recording: Recording, kept: _Stored, receipt: dict[str, Any], mine:
         if row is None or not mine():
             return False
         old = {row.video, row.poster, row.captions} - {kept.video, kept.poster, kept.captions, ""}
+        old |= {stored.index_name(row.video)} if row.video in old else set()
         row.state, row.why, row.claimed_until, row.attempts = RecordingState.STORED, "", None, 0
         row.video, row.poster, row.captions = kept.video, kept.poster, kept.captions
         row.created_at, row.duration_s, row.receipt = now, kept.duration_s, receipt

@@ -45,7 +45,9 @@ def refuse(status: int, error: str, what: str, remedy: str = "", **more: Any) ->
 
 def answer(value: Any, status: int = 200) -> JsonResponse:
     """A dataclass, or JSON values, as the body."""
-    return JsonResponse(plain(value), status=status, safe=False)
+    response = JsonResponse(plain(value), status=status, safe=False)
+    response["Content-Length"] = str(len(response.content))
+    return response
 
 
 def endpoint(*, anonymous: bool = False, **handlers: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -27,11 +27,16 @@ from kiosk.server.catalogue.models import (
 )
 from kiosk.server.receive import bodies, checks, holdings
 from kiosk.server.receive.answers import Refused, answer, no_space, refuse
+from kiosk.server.receive.statements import Addition, Change, Question
 
 log = logging.getLogger(__name__)
 
 LONG: Final = ("manifest", "receipt")
 """Columns that no chunk needs. A chunk comes every ten seconds from every kiosk, so what it costs counts."""
+_HELD: Final = Question(Recording.objects.defer(*LONG), "session", "session__kiosk")
+_CHUNK: Final = Question(Chunk.objects.all(), "recording", "segment", "number")
+_RECEIVED: Final = Change(Recording.objects.filter(completed_at=None), "received_at", "session")
+_ADD_CHUNK: Final = Addition(Chunk, "recording", "segment", "number", "size", "sha256", "name", "at")
 
 
 def open_recording(request: HttpRequest, kiosk: Kiosk, recording: str) -> HttpResponse:
@@ -66,7 +71,8 @@ def open_recording(request: HttpRequest, kiosk: Kiosk, recording: str) -> HttpRe
 
 def put_chunk(request: HttpRequest, kiosk: Kiosk, recording: str, segment: str, number: str) -> HttpResponse:
     """201 when it is durable, 200 when it was already; 409 when another one is held under that number."""
-    held = _recording(recording, kiosk, without=LONG)
+    checks.session(recording)
+    held = _HELD.first(uuid.UUID(recording), kiosk.id) or _recording(recording, kiosk)
     place = (checks.number(segment, first=1), checks.number(number, first=0))
     size = bodies.length(request, wire.LARGEST_CHUNK)
     if size == 0:
@@ -165,10 +171,9 @@ def _adopt(session: InterviewSession, kiosk: Kiosk) -> None:
     InterviewSession.objects.filter(pk=session.pk).update(kiosk=kiosk)
 
 
-def _recording(recording: str, kiosk: Kiosk, *, without: tuple[str, ...] = ()) -> Recording:
-    """Leaves columns `without` in the database until somebody asks for them."""
+def _recording(recording: str, kiosk: Kiosk) -> Recording:
     checks.session(recording)
-    rows = Recording.objects.select_related("session").defer(*without).filter(pk=uuid.UUID(recording))
+    rows = Recording.objects.select_related("session").filter(pk=uuid.UUID(recording))
     found: Recording | None = next(iter(rows), None)
     if found is None or found.session.kiosk_id != kiosk.id:
         raise _gone(recording)
@@ -200,7 +205,7 @@ def _not_erased(recording: str) -> None:
 
 def _known(held: Recording, place: tuple[int, int]) -> str | None:
     """SHA-256 of the chunk that is held under these numbers."""
-    chunk = next(iter(Chunk.objects.filter(recording=held, segment=place[0], number=place[1])), None)
+    chunk = _CHUNK.first(held.pk, *place)
     if chunk is not None:
         return str(chunk.sha256) if holdings.is_there(chunk) else None
     if held.completed_at is None:  # nothing of it was ever merged
@@ -237,10 +242,10 @@ def _note_new(held: Recording, chunk: Chunk) -> bool:
     """
     try:
         with transaction.atomic():
-            going = Recording.objects.filter(pk=held.pk, completed_at=None)
-            if not going.update(received_at=timezone.now()):  # which holds the row until the end, too
+            now = timezone.now()
+            if not _RECEIVED(now, held.pk):  # which holds the row until the end, too
                 return False
-            chunk.save(force_insert=True)
+            _ADD_CHUNK(held.pk, chunk.segment, chunk.number, chunk.size, chunk.sha256, chunk.name, now)
     except IntegrityError:
         return False
     return True

@@ -19,6 +19,7 @@ from kiosk.contract import wire
 from kiosk.server.catalogue import audit
 from kiosk.server.catalogue.models import EnrolCode, Kiosk
 from kiosk.server.receive.answers import refuse
+from kiosk.server.receive.statements import Question
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no letter that is taken for another."""
@@ -27,6 +28,7 @@ TRIES: Final = 10
 WINDOW_S: Final = 600
 QUIET_S: Final = 60
 """Of one cause and address, one audit entry in this time."""
+_BY_TOKEN: Final = Question(Kiosk.objects.all(), "token_sha256")
 
 
 def make_code() -> str:
@@ -78,7 +80,7 @@ def kiosk_of(request: HttpRequest) -> Kiosk:
     scheme, _, token = str(request.headers.get("Authorization", "")).partition(" ")
     kiosk: Kiosk | None = None
     if scheme.lower() == "bearer" and token.strip():
-        kiosk = next(iter(Kiosk.objects.filter(token_sha256=_hash(token.strip()))), None)
+        kiosk = _BY_TOKEN.first(_hash(token.strip()))
     if kiosk is None:
         _note_once("token refused", address, "server")
         raise refuse(401, "token", "This server does not know this kiosk.", "Enrol it with a code of this server.")
