@@ -18,6 +18,7 @@ class MarkKind(StrEnum):
     QUESTION = "question"
     THINK = "think"
     ANSWER_STARTED = "answer-started"
+    """`text` is `coding` where somebody is to write: who reads and types may be silent. Else it is empty."""
     ANSWER_ENDED = "answer-ended"
     REPEAT = "repeat"
     CAPTIONS_ONLY = "captions-only"

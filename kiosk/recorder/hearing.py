@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 
 from kiosk.capture.microphone import FeedBlock, MicrophoneFeed, MicrophoneStatus
-from kiosk.domain import events
+from kiosk.domain import commands, events
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
+from kiosk.domain.interview import QuestionKind
 from kiosk.mix.meter import FLOOR_DBFS, Watch
 from kiosk.mix.mixer import Mixer
 
@@ -21,6 +22,20 @@ JUDGED_A_SECOND: Final = 10
 """Levels are judged over a tenth of a second: a device's blocks are too short to say anything, and many."""
 SETTLE: Final = RATE
 """Samples that it gives before it is called settled, so that its clock is known from the start."""
+
+
+def speech_expected(mark: commands.Mark) -> bool | None:
+    """Whether somebody is expected to speak from this mark on; None when it changes nothing.
+
+    Never in a coding challenge: who reads or types may be silent for as long as they like.
+    """
+    match mark.what:
+        case events.MarkKind.ANSWER_STARTED:
+            return mark.text != QuestionKind.CODING
+        case events.MarkKind.ANSWER_ENDED | events.MarkKind.CODE:
+            return False
+        case _:
+            return None
 
 
 class Hearing:

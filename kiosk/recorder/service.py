@@ -31,6 +31,7 @@ from kiosk.media.quality import Echo, Minute
 from kiosk.recorder.account import Account
 from kiosk.recorder.client import address_of
 from kiosk.recorder.folder import recovered_end
+from kiosk.recorder.hearing import speech_expected
 from kiosk.recorder.judgement import judge
 from kiosk.recorder.line import PATIENCE_S, Line, LineSettings, WriteFailed
 from kiosk.recorder.preparation import Preparation, Ready
@@ -292,10 +293,9 @@ class Service:
             case commands.Replay():
                 self._replay()
             case commands.Mark():
-                if command.what == events.MarkKind.ANSWER_STARTED:
-                    self._line.answering(expected=True)
-                elif command.what in {events.MarkKind.ANSWER_ENDED, events.MarkKind.CODE}:
-                    self._line.answering(expected=False)  # who types need not speak
+                expected = speech_expected(command)
+                if expected is not None:
+                    self._line.answering(expected=expected)
                 if self._account.state in {State.RECORDING, State.PAUSED}:
                     self._tell(events.Marked(command.what, command.question, command.text, self._line.media_ns()))
             case commands.Pause():

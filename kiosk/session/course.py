@@ -11,7 +11,7 @@ from typing import Final
 
 from kiosk.domain import commands, events
 from kiosk.domain.clock import NS
-from kiosk.domain.interview import Accommodations, QuestionKind
+from kiosk.domain.interview import Accommodations, Question, QuestionKind
 from kiosk.domain.view import SessionState as State
 from kiosk.session.asking import Asking
 from kiosk.session.ports import Narrated
@@ -116,7 +116,7 @@ class Course:
             if self.answer_cut:
                 self.answer_cut = False
                 self._tone(self._scene.settings.tone_start)
-                self._scene.mark(events.MarkKind.ANSWER_STARTED, question.id)
+                self._mark_answer(question)
             self.run_limit(Happening.SPOKEN_AGAIN, left)
             return
         if question.think_seconds:
@@ -129,8 +129,13 @@ class Course:
         question = self._scene.question()
         self._scene.may(Happening.THOUGHT)
         self._tone(self._scene.settings.tone_start)
-        self._scene.mark(events.MarkKind.ANSWER_STARTED, question.id)
+        self._mark_answer(question)
         self.run_limit(Happening.THOUGHT, self._scaled(question.answer_seconds))
+
+    def _mark_answer(self, question: Question) -> None:
+        """With what tells the recorder that nobody need speak."""
+        written = question.kind is QuestionKind.CODING
+        self._scene.mark(events.MarkKind.ANSWER_STARTED, question.id, question.kind.value if written else "")
 
     def answered(self) -> None:
         interview = self._scene.view.interview

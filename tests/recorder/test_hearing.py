@@ -1,0 +1,48 @@
+"""Who is expected to speak: nobody who reads or writes code, whatever the room sounds like meanwhile."""
+
+import numpy as np
+
+from kiosk.domain import commands, events, requests
+from kiosk.domain.devices import RATE
+from kiosk.mix.meter import NOBODY, Watch
+from kiosk.recorder.hearing import speech_expected
+from tests.session.stage import Stage
+
+ROOM_S = 60
+TENTH = RATE // 10
+
+
+def listen(watch: Watch, stage: Stage, position: int) -> tuple[int, list[str]]:
+    """A minute of nothing but the room, after the marks that the director has sent: what was said to be wrong."""
+    for sent in stage.recorder.sent:
+        expected = speech_expected(sent) if isinstance(sent, commands.Mark) else None
+        if expected is not None:
+            watch.answering(position if expected else None)
+    stage.recorder.sent.clear()
+    room = np.random.default_rng(1).normal(size=TENTH).astype(np.float32) * np.float32(10 ** (-62 / 20))
+    said = []
+    for at in range(position, position + ROOM_S * RATE, TENTH):
+        problem = watch.hear(at, room)
+        if problem is not None:
+            said.append(watch.wrong)
+    return position + ROOM_S * RATE, said
+
+
+def test_who_reads_a_coding_challenge_in_silence_is_left_in_peace_and_who_is_to_speak_is_missed() -> None:
+    stage, watch = Stage(), Watch()
+    stage.answer_first()  # its time to think ends here
+    position, said = listen(watch, stage, 0)
+    assert said == [NOBODY]
+    stage.say(requests.Next(), events.VoiceEnded("second", 80 * 10**9))
+    assert stage.now.question is not None
+    assert stage.now.question.kind == "coding"
+    position, said = listen(watch, stage, position)
+    assert said == [""], "what was missed before is over, and nothing follows"
+    stage.say(requests.CodeChanged("def f(): ..."))
+    _, said = listen(watch, stage, position)
+    assert said == []
+
+
+def test_other_marks_say_nothing_of_who_speaks() -> None:
+    for what in (events.MarkKind.NOTE, events.MarkKind.QUESTION, events.MarkKind.EXTENDED):
+        assert speech_expected(commands.Mark(what.value, "first", "60")) is None
