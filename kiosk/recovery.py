@@ -18,16 +18,11 @@ from kiosk.domain.interview import Consent
 from kiosk.domain.view import SessionState
 from kiosk.domain.wire import build
 from kiosk.files.manifest import BETWEEN
-from kiosk.files.recovery import (
-    INTERRUPTED,
-    Outcome,
-    SessionReport,
-    nobody_records,
-    recover_sessions,
-)
+from kiosk.files.recovery import Outcome, SessionReport, nobody_records, recover_sessions
+from kiosk.files.remains import INTERRUPTED
 from kiosk.files.verification import Depth, Progress
 from kiosk.ledger.ledger import ENDED, Ledger, SessionRow
-from kiosk.ledger.rebuild import open_sound
+from kiosk.ledger.rebuild import KEPT, delete_aside, open_sound
 from kiosk.ledger.uploads import Uploads
 from kiosk.system import host, places
 
@@ -100,6 +95,8 @@ def _index(output: Path, clock: Clock, reports: list[SessionReport]) -> tuple[st
             entered = [report.session for report in reports if _enter(ledger, report, known.get(report.session))]
             if alone:
                 entered += _end_those_without_a_folder(ledger, reports)
+                for name in delete_aside(output / names.LEDGER, until=clock.wall() - KEPT):
+                    log.info("%s, which was damaged, was kept long enough and is deleted", name)
         finally:
             ledger.close()
     return aside, entered

@@ -1,5 +1,6 @@
 import dataclasses
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,18 @@ def test_a_damaged_ledger_is_made_anew_from_the_recordings(short: Left, tmp_path
     assert found == dataclasses.replace(wanted, created_at=found.created_at, ended_at=found.ended_at)
     assert found.created_at
     assert recover_output(tmp_path, HandClock()).ledger_aside == ""
+
+
+def test_a_ledger_that_was_set_aside_goes_after_its_time(short: Left, tmp_path: Path) -> None:
+    short.copy(tmp_path)
+    clock = HandClock()
+    named = [
+        tmp_path / f"{names.LEDGER}.damaged-{clock.wall() - timedelta(days=days):%Y%m%d-%H%M%S}" for days in (29, 31)
+    ]
+    for file in named:
+        file.write_bytes(b"x")
+    assert recover_output(tmp_path, clock).whole
+    assert [file.exists() for file in named] == [True, False]
 
 
 def test_a_recording_that_the_ledger_does_not_know_is_entered(short: Left, tmp_path: Path) -> None:

@@ -1,8 +1,16 @@
-"""A ledger that is damaged is set aside, never repaired and never deleted: the recordings' own files fill a new one."""
+"""A ledger that is damaged is set aside, never repaired: the recordings' own files fill a new one.
+
+What is set aside tells whoever looks into the damage, and names people. It is kept for `KEPT`, and goes at once when
+somebody is erased: of a damaged file nobody can say that it holds nothing of them any more. No interview is lost by
+that, since none was ever in it.
+"""
 
 import contextlib
+import re
 import sqlite3
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from kiosk.domain.clock import Clock
 from kiosk.domain.errors import KioskError, WorldFailed
@@ -14,6 +22,10 @@ COMPANIONS = ("-wal", "-shm", "")
 """What SQLite keeps beside a database, and the database. In this order: a log that is left alone beside a new
 database would be played into it.
 """
+
+KEPT: Final = timedelta(days=30)
+STAMP: Final = "%Y%m%d-%H%M%S"
+_ASIDE: Final = re.compile(r"\.damaged-(\d{8}-\d{6})(?:\.\d+)?(?:-wal|-shm)?")
 
 
 def open_sound(path: Path, clock: Clock, *, may_replace: bool) -> tuple[Ledger, str]:
@@ -30,6 +42,25 @@ def open_sound(path: Path, clock: Clock, *, may_replace: bool) -> tuple[Ledger, 
     return Ledger.open(path, clock), aside.name
 
 
+def delete_aside(path: Path, *, until: datetime | None = None) -> list[str]:
+    """Deletes the ledgers that were set aside beside this one, or those that were until then; durably. Their names.
+
+    Raises WorldFailed when the disk does not let it.
+    """
+    gone = []
+    try:
+        for file in sorted(path.parent.glob(f"{path.name}.damaged-*")):
+            named = _ASIDE.fullmatch(file.name.removeprefix(path.name))
+            if named is not None and (until is None or named[1] <= f"{until:{STAMP}}"):
+                file.unlink(missing_ok=True)
+                gone.append(file.name)
+        if gone:
+            host.sync_folder(path.parent)
+    except OSError as error:
+        raise WorldFailed(f"A ledger that was set aside cannot be deleted: {error.strerror}.") from error
+    return gone
+
+
 def is_damaged(path: Path) -> bool:
     """Whether what lies there is no database, or not a whole one. An error of the disk is not damage."""
     try:
@@ -44,7 +75,7 @@ def set_aside(path: Path, clock: Clock) -> Path:
 
     Raises WorldFailed when the disk does not let it.
     """
-    stamp = f"{clock.wall():%Y%m%d-%H%M%S}"
+    stamp = f"{clock.wall():{STAMP}}"
     number = 1
     while (aside := path.with_name(f"{path.name}.damaged-{stamp}" + (f".{number}" if number > 1 else ""))).exists():
         number += 1

@@ -16,6 +16,7 @@ from typing import Final
 from kiosk.contract import names
 from kiosk.domain.clock import Clock
 from kiosk.domain.errors import WorldFailed
+from kiosk.ledger.rebuild import delete_aside
 from kiosk.ledger.uploads import UploadRow, Uploads
 from kiosk.system import host
 
@@ -66,7 +67,7 @@ class Removal:
         self._finish(session, "remove")
 
     def erase(self, session: str) -> None:
-        """Deletes a copy and whatever the ledger knows of it. Raises WorldFailed."""
+        """Deletes a copy and whatever the ledger knows of it, also a ledger that was set aside. Raises WorldFailed."""
         self._uploads.leave(session, "erase")
         self._finish(session, "erase")
 
@@ -85,6 +86,8 @@ class Removal:
         except OSError as error:
             raise WorldFailed(f"The copy of {session} cannot be deleted: {error.strerror}.") from error
         if why == "erase":
+            for name in delete_aside(self._output / names.LEDGER):  # nobody can say that it holds nothing of them
+                log.info("%s, which was damaged, is deleted with %s", name, session)
             self._uploads.erased(session)
             log.info("%s is erased here", session)
         else:

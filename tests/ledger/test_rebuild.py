@@ -7,7 +7,7 @@ from kiosk.domain.errors import BadRequest, WorldFailed
 from kiosk.domain.interview import Consent
 from kiosk.domain.view import SessionState
 from kiosk.ledger.ledger import Ledger, SessionRow
-from kiosk.ledger.rebuild import is_damaged, open_sound, set_aside
+from kiosk.ledger.rebuild import delete_aside, is_damaged, open_sound, set_aside
 
 SESSION = "0b9f6f0e-0000-4000-8000-000000000001"
 NOW = datetime(2026, 11, 22, 14, 3, 7, tzinfo=UTC)
@@ -108,3 +108,17 @@ def test_nothing_that_was_set_aside_is_overwritten(path: Path) -> None:
         assert set_aside(path, StoppedClock()).name == f"ledger.sqlite3.{name}"
         assert path.with_name(f"ledger.sqlite3.{name}-wal").read_bytes() == content
     assert not path.exists()
+
+
+def test_what_was_set_aside_until_an_hour_is_deleted_with_its_log_and_nothing_else(path: Path) -> None:
+    filled(path)
+    for name in ("damaged-20261022-140307", "damaged-20261022-140307-wal", "damaged-20261122-140307.2"):
+        path.with_name(f"{path.name}.{name}").write_bytes(b"1")
+    other = path.with_name(f"{path.name}.damaged-by-hand")
+    other.write_bytes(b"1")
+    gone = delete_aside(path, until=datetime(2026, 10, 22, 14, 3, 7, tzinfo=UTC))
+    assert gone == ["ledger.sqlite3.damaged-20261022-140307", "ledger.sqlite3.damaged-20261022-140307-wal"]
+    assert path.with_name(f"{path.name}.damaged-20261122-140307.2").exists()
+    assert delete_aside(path) == ["ledger.sqlite3.damaged-20261122-140307.2"]
+    assert delete_aside(path) == []
+    assert (other.exists(), path.exists()) == (True, True)

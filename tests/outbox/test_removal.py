@@ -16,6 +16,7 @@ from kiosk.domain.view import SessionState
 from kiosk.ledger.ledger import Ledger, SessionRow
 from kiosk.ledger.uploads import Uploads, UploadState
 from kiosk.outbox.removal import BYTES_AN_HOUR, Removal, Retention
+from kiosk.recovery import recover_output
 from tests.outbox.faulty import Faulty
 from tests.outbox.material import Recording, an_id, recordings
 from tests.outbox.running import QUICK, QUIET, arrived, rows, running, send_all, wait_for
@@ -164,6 +165,49 @@ def test_an_erasure_leaves_nothing_of_the_person_and_is_confirmed(tmp_path: Path
     by_id = {row.session: row for row in rows(tmp_path)}
     assert by_id[made[0].session].state is UploadState.ERASED
     assert by_id[made[0].session].receipt is None
+
+
+def test_an_erasure_reaches_a_ledger_that_was_set_aside_and_loses_no_other_interview(tmp_path: Path) -> None:
+    made = recordings(tmp_path, 2)
+    _enter(tmp_path, made[0].session)
+    ledger = tmp_path / names.LEDGER
+    ledger.write_bytes(b"\xa5" * 4096 + ledger.read_bytes()[4096:])
+    aside = tmp_path / recover_output(tmp_path, SystemClock()).ledger_aside
+    assert WORDS.encode() in aside.read_bytes()
+    with Faulty() as server, running(tmp_path, server, QUICK):
+        wait_for(tmp_path, lambda found: len(found) == 2 and all(row.state is UploadState.STORED for row in found))
+        assert aside.exists()
+        server.to_erase = [made[0].session]
+        server.wait(lambda: not server.to_erase)
+    assert not list(tmp_path.glob("*damaged*"))
+    assert not any(WORDS.encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert made[1].folder.exists()
+    known = Ledger.open(ledger)
+    assert [row.session for row in known.sessions()] == [made[1].session]
+    known.close()
+
+
+def test_an_erasure_that_was_cut_off_reaches_what_was_set_aside_at_the_next_start(tmp_path: Path) -> None:
+    (made,) = recordings(tmp_path, 1)
+    aside = tmp_path / f"{names.LEDGER}.damaged-20261122-140307"
+    aside.write_bytes(WORDS.encode())
+    uploads = Uploads.open(tmp_path / names.LEDGER)
+    uploads.leave(made.session, "erase")
+    Removal(tmp_path, uploads, SystemClock(), Retention()).finish_what_was_begun(lambda session: False)
+    uploads.close()
+    assert (aside.exists(), made.folder.exists()) == (False, False)
+
+
+def test_a_copy_that_goes_for_room_leaves_what_was_set_aside(tmp_path: Path) -> None:
+    (made,) = recordings(tmp_path, 1)
+    with Faulty() as server:
+        send_all(tmp_path, server)
+    aside = tmp_path / f"{names.LEDGER}.damaged-20261122-140307"
+    aside.write_bytes(WORDS.encode())
+    uploads = Uploads.open(tmp_path / names.LEDGER)
+    Removal(tmp_path, uploads, SystemClock(), Retention()).remove(made.session)
+    uploads.close()
+    assert (aside.exists(), made.folder.exists()) == (True, False)
 
 
 def test_a_recording_that_runs_is_erased_after_its_end(tmp_path: Path) -> None:
