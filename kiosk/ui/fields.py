@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QComboBox,
     QLineEdit,
     QSizePolicy,
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QStylePainter,
 )
 
+from kiosk.ui.finger import Finger
 from kiosk.ui.icons import paint_icon
 from kiosk.ui.theme import Look
 
@@ -36,6 +38,8 @@ class Choice(QComboBox):
     def __init__(self, name: str, accessible: str) -> None:
         super().__init__()
         self._look: Look | None = None
+        self._finger: Finger | None = None
+        self.view().setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setObjectName(name)
         self.setAccessibleName(accessible)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -46,6 +50,13 @@ class Choice(QComboBox):
     def set_look(self, look: Look) -> None:
         self._look = look
         self.update()
+
+    def showPopup(self) -> None:
+        """The list is a window of its own; a finger moves it too."""
+        super().showPopup()
+        if self._finger is None:
+            self._finger = Finger(self.view().window())
+        self._finger.watch()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Text and arrow by hand: a style sheet puts them on the same sides in every language."""

@@ -7,7 +7,7 @@ covers nothing. Its keys stand from left to right in every language, as those of
 from typing import Final, TypeAlias
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QInputDevice, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -68,15 +68,6 @@ def takes_text(widget: QWidget | None) -> bool:
     if not isinstance(widget, QLineEdit | QPlainTextEdit):
         return False
     return widget.isVisible() and widget.isEnabled() and not widget.isReadOnly()
-
-
-def by_finger(event: QEvent) -> QPoint | None:
-    """Where a finger that touched the window went up again, in the window; None for anything else."""
-    if event.type() is not QEvent.Type.MouseButtonRelease or not isinstance(event, QMouseEvent):
-        return None
-    if event.device().type() is not QInputDevice.DeviceType.TouchScreen:
-        return None
-    return event.position().toPoint()
 
 
 class Keyboard(QWidget):

@@ -28,7 +28,7 @@ from kiosk.domain.view import SessionState, View
 from kiosk.ui import language
 from kiosk.ui.buttons import Button
 from kiosk.ui.comfort import Comfort, ComfortBar
-from kiosk.ui.keyboard import Keyboard, by_finger, field_at, first_field
+from kiosk.ui.keyboard import Keyboard, field_at, first_field
 from kiosk.ui.keys import KeysCard
 from kiosk.ui.notice import NoticeStrip
 from kiosk.ui.preview import PreviewSource
@@ -235,10 +235,6 @@ class Stage(QWidget):
             if now - self._active_ns >= ACTIVE_EVERY_NS:
                 self._active_ns = now
                 self._post(Active())
-        where = by_finger(event)
-        if where is not None and self.isVisibleTo(self.window()):
-            at = self.mapFrom(self.window(), where)
-            QTimer.singleShot(0, self, lambda: self._touched(at))  # after whoever is below has had it
         return super().eventFilter(watched, event)
 
     # ── what a person chose ─────────────────────────────────────────────────────────────────────────
@@ -286,7 +282,7 @@ class Stage(QWidget):
 
     # ── the keyboard on the screen ──────────────────────────────────────────────────────────────────
 
-    def _touched(self, where: QPoint) -> None:
+    def touched(self, where: QPoint) -> None:
         """A finger came down on something: on a field, it wants to type."""
         field = None if self._card_is_up() else field_at(self, where)
         if field is not None and self.isVisible():

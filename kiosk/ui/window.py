@@ -7,7 +7,7 @@ rests.
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from kiosk.ui import language
 from kiosk.ui.awake import StaysAwake
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.comfort import Comfort
+from kiosk.ui.finger import Finger
 from kiosk.ui.gesture import CornerGesture
 from kiosk.ui.layouts import apply_look
 from kiosk.ui.lockdown import Lockdown
@@ -28,6 +29,7 @@ from kiosk.ui.settings import UiSettings
 from kiosk.ui.shades import Shades, chosen_screen
 from kiosk.ui.stage import Stage
 from kiosk.ui.theme import THEMES, Look, branded, factor_for, style_sheet
+from kiosk.ui.veil import moves
 
 __all__ = ["KioskWindow", "UiSettings"]
 
@@ -77,6 +79,9 @@ class KioskWindow(QWidget):
         chord.activated.connect(self._turn_proctor)
         self._gesture = CornerGesture(self, clock)
         self._gesture.made.connect(self._open_proctor)
+        self._finger = Finger(self)
+        self._finger.moves = moves(settings.motion, self)
+        self._finger.tapped.connect(self._tapped)
         self.lockdown = Lockdown(self)
         self.lockdown.attempted.connect(lambda how: bridge.request(TriedToLeave(how)))
         self._awake = StaysAwake(self)
@@ -98,6 +103,7 @@ class KioskWindow(QWidget):
             super().show()
             self.activateWindow()  # without a window manager nobody else does it
             self._gesture.watch()
+            self._finger.watch()
             return
         self.setWindowFlags(self.windowFlags() | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
         self._fill_screen()
@@ -107,6 +113,7 @@ class KioskWindow(QWidget):
         application.screenRemoved.connect(self._fill_screen)
         application.primaryScreenChanged.connect(self._fill_screen)
         self._gesture.watch()
+        self._finger.watch()
         self.lockdown.start()
         self._awake.start()
 
@@ -222,6 +229,13 @@ class KioskWindow(QWidget):
         look = Look(self._tokens, factor)
         self.proctor.setStyleSheet(style_sheet(self._template, look))
         apply_look(self.proctor, look)
+
+    def _tapped(self, where: QPoint) -> None:
+        """A finger touched this place: whoever is there may want to bring up a keyboard."""
+        if self.proctor.isVisible():
+            self.proctor.touched(where)
+        else:
+            self.stage.touched(self.stage.mapFrom(self, where))
 
     def _turn_proctor(self) -> None:
         if self.proctor.isVisible():

@@ -16,7 +16,7 @@ from kiosk.domain.requests import Attend, Lock, Request
 from kiosk.domain.view import SessionState, View
 from kiosk.ui import language
 from kiosk.ui.buttons import ENTER
-from kiosk.ui.keyboard import Keyboard, by_finger, field_at, first_field
+from kiosk.ui.keyboard import Keyboard, field_at, first_field
 from kiosk.ui.layouts import RING_EDGE, space
 from kiosk.ui.proctor.actions import Actions
 from kiosk.ui.proctor.forms import AbortForm, DevicesForm, Form, NeedsForm, NoteForm, StartForm
@@ -149,9 +149,6 @@ class ProctorPanel(QWidget):
         """Somebody is still there: the panel stays open."""
         if event.type() in TOUCHES:
             self._idle.start()
-        where = by_finger(event)
-        if where is not None:
-            QTimer.singleShot(0, self, lambda: self._touched(where))  # after whoever is below has had it
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -175,7 +172,8 @@ class ProctorPanel(QWidget):
 
     # ── the keyboard on the screen ──────────────────────────────────────────────────────────────────
 
-    def _touched(self, where: QPoint) -> None:
+    def touched(self, where: QPoint) -> None:
+        """A finger came down on something: on a field, it wants to type."""
         field = field_at(self, where)
         if field is not None and self.isVisible():
             self.keyboard.open_for(field)
