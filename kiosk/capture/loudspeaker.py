@@ -6,12 +6,12 @@ again to hold more, but only while nothing sounds.
 """
 
 import dataclasses
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from kiosk.capture.playout import Playout
+from kiosk.capture.watcher import LOOK_S, RETRY_S, Watcher, end
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import DeviceIdentity, DeviceKind, Loudspeaker, Samples
 from kiosk.domain.errors import DeviceFailed, KioskError
@@ -20,9 +20,6 @@ SILENT_NS: Final = NS
 """When it asks for nothing for so long, it is taken for lost."""
 FIRST_NS: Final = 5 * NS
 """The first block may take longer: a sound server may need 3 s until it plays evenly."""
-RETRY_S: Final = 1.0
-LOOK_S: Final = 0.1
-STOP_S: Final = 3.0
 REST_NS: Final = NS // 2
 """Nothing has sounded for so long before it is opened again: the room's answer is over too."""
 MISSING: Final = DeviceIdentity(DeviceKind.LOUDSPEAKER, "", "No loudspeaker", "")
@@ -38,13 +35,12 @@ class Opening:
     playout: Playout
 
 
-class LoudspeakerFeed:
-    """Owns the loudspeaker and a watcher thread, from `open` to `stop`.
+class LoudspeakerFeed(Watcher):
+    """Owns the loudspeaker and a watcher's thread, from `open` to `stop`.
 
     Args:
         open_loudspeaker: opens it; called again after a loss. Another identity than the first is refused.
-        on_lost: called once per loss, also when there is none at first.
-        on_back: called once when it plays again.
+        retry_s, on_lost, on_back: as in `Watcher`; it is also lost when there is none at first.
         on_dry: called when it ran dry and is opened again to hold more.
     """
 
@@ -58,24 +54,16 @@ class LoudspeakerFeed:
         on_back: Callable[[DeviceIdentity], None],
         on_dry: Callable[[], None] = lambda: None,
     ) -> None:
+        super().__init__(DeviceKind.LOUDSPEAKER, clock, retry_s=retry_s, on_lost=on_lost, on_back=on_back)
         self._open = open_loudspeaker
-        self._clock = clock
-        self._retry_s = retry_s
-        self._on_lost = on_lost
-        self._on_back = on_back
         self._on_dry = on_dry
-        self._lock = threading.Lock()
         self._loudspeaker: Loudspeaker | None = None
         self._first: DeviceIdentity | None = None
         self._opened: Opening | None = None
         self._volume = 1.0
-        self._said = ""
         self._began_ns = 0
         self._newest_ns = 0
         """When the newest block was asked for; 0 before the first of an opening."""
-        self._changed = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="loudspeaker-watch", daemon=True)
 
     @property
     def opened(self) -> Opening | None:
@@ -107,14 +95,6 @@ class LoudspeakerFeed:
             opened = self._opened
         if opened is not None:
             opened.playout.volume(share)
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._changed.set()
-
-    def join(self, timeout: float) -> None:
-        if self._thread.ident is not None:
-            self._thread.join(timeout)
 
     def _begin(self, again: Opening | None = None) -> Opening:
         """Opens and starts it, also `again`. Raises DeviceFailed, also when it is another one than the first."""
@@ -158,7 +138,8 @@ class LoudspeakerFeed:
             self._on_lost(error)
         if opened is not None:
             opened.playout.lost()
-        _stop(loudspeaker)
+        if loudspeaker is not None:
+            end(loudspeaker)
 
     def _watch(self) -> None:
         while not self._stopping.is_set():
@@ -190,7 +171,7 @@ class LoudspeakerFeed:
             again = self._opened = dataclasses.replace(opened, playout=Playout(opened.rate))
             self._loudspeaker = None
         self._on_dry()
-        _stop(loudspeaker)  # before it is opened again: a sound card may be there for one stream only
+        end(loudspeaker)  # before it is opened again: a sound card may be there for one stream only
         try:
             self._begin(again)
         except KioskError as error:
@@ -205,11 +186,3 @@ class LoudspeakerFeed:
         if opened is not None and age_ns > (SILENT_NS if newest_ns else FIRST_NS):
             return DeviceFailed(f"The loudspeaker {opened.identity.name} plays no more.", "Check its cable.")
         return None
-
-
-def _stop(loudspeaker: Loudspeaker | None) -> None:
-    """Stops a driver that may hang: it is left behind then."""
-    if loudspeaker is not None:
-        stopper = threading.Thread(target=loudspeaker.stop, name="loudspeaker-stop", daemon=True)
-        stopper.start()
-        stopper.join(STOP_S)

@@ -13,20 +13,17 @@ from typing import Final
 
 import numpy as np
 
+from kiosk.capture.watcher import LOOK_S, RETRY_S, Watcher, end
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.devices import DeviceIdentity, Microphone, SampleBlock
+from kiosk.domain.devices import DeviceIdentity, DeviceKind, Microphone, SampleBlock
 from kiosk.domain.errors import BadRequest, DeviceFailed, KioskError
 
 SILENT_NS: Final = NS
 """Without a block for this long the microphone is taken for lost."""
 FIRST_NS: Final = 3 * NS
 """The first block may take longer: an idle sound server needs 1.7 s."""
-RETRY_S: Final = 1.0
-LOOK_S: Final = 0.1
 LEVEL_NS: Final = NS // 10
 QUIETEST_DBFS: Final = -120.0
-STOP_S: Final = 3.0
-"""How long a driver may take to stop; a hung one is left behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +50,14 @@ class MicrophoneStatus:
     """Blocks that were dropped because nobody took them."""
 
 
-class MicrophoneFeed:
-    """Owns the microphone and a watcher thread, from `start` to `stop`.
+class MicrophoneFeed(Watcher):
+    """Owns the microphone and a watcher's thread, from `start` to `stop`.
 
     Args:
         open_microphone: opens it; called again after a loss. Another identity than the first is refused, and nothing
             that it hears is handed out.
         capacity_s: seconds of sound that wait for `take`; when it is full the oldest block is dropped and counted.
-        retry_s: seconds between two attempts to open it again.
-        on_lost: called once per loss, from the watcher's thread.
-        on_back: called once when samples come again.
+        retry_s, on_lost, on_back: as in `Watcher`.
     """
 
     def __init__(
@@ -75,13 +70,9 @@ class MicrophoneFeed:
         on_lost: Callable[[KioskError], None],
         on_back: Callable[[DeviceIdentity], None],
     ) -> None:
+        super().__init__(DeviceKind.MICROPHONE, clock, retry_s=retry_s, on_lost=on_lost, on_back=on_back)
         self._open = open_microphone
-        self._clock = clock
         self._capacity_s = capacity_s
-        self._retry_s = retry_s
-        self._on_lost = on_lost
-        self._on_back = on_back
-        self._lock = threading.Lock()
         self._ring: deque[FeedBlock] = deque()
         self._recent: deque[FeedBlock] = deque()
         self._held = 0.0
@@ -93,24 +84,12 @@ class MicrophoneFeed:
         self._microphone: Microphone | None = None
         self._identity: DeviceIdentity | None = None
         self._rate = 0
-        self._changed = threading.Event()
         self._ready = threading.Event()
-        self._stopping = threading.Event()
         self._failure: KioskError | None = None
-        self._said = ""
-        self._thread = threading.Thread(target=self._watch, name="microphone-watch", daemon=True)
 
     def start(self) -> None:
         """Begins to open the microphone; `wait_ready` tells how that went."""
         self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._changed.set()
-
-    def join(self, timeout: float) -> None:
-        if self._thread.ident is not None:
-            self._thread.join(timeout)
 
     def wait_ready(self, timeout_s: float) -> None:
         """Waits for the first block. Raises DeviceFailed (or BadRequest for a wrong SPEC) when there is none."""
@@ -195,7 +174,7 @@ class MicrophoneFeed:
         microphone = self._open()
         first = self._identity
         if first is not None and not microphone.identity.may_be(first):
-            _stop(microphone)
+            end(microphone)
             raise _another(microphone.identity, first)
         with self._lock:
             self._epoch += 1
@@ -252,20 +231,13 @@ class MicrophoneFeed:
             microphone, self._microphone = self._microphone, None
             self._recent.clear()
         if microphone is not None:
-            _stop(microphone)
+            end(microphone)
 
 
 def _another(found: DeviceIdentity, first: DeviceIdentity) -> DeviceFailed:
     return DeviceFailed(
         f"Another microphone answers: {found.name} instead of {first.name}.", "Plug the first one in again."
     )
-
-
-def _stop(microphone: Microphone) -> None:
-    """Stops a driver that may hang: it gets its own thread and some seconds."""
-    stopper = threading.Thread(target=microphone.stop, name="microphone-stop", daemon=True)
-    stopper.start()
-    stopper.join(STOP_S)
 
 
 def _levels(blocks: "list[np.ndarray[tuple[int], np.dtype[np.float32]]]") -> tuple[float, float]:
