@@ -151,8 +151,7 @@ class Encoder:
         joined = np.concatenate(self._rest)
         whole = len(joined) // BLOCK * BLOCK
         self._rest, self._rest_size = [joined[whole:]], len(joined) - whole
-        for at in range(0, whole, BLOCK):
-            self._send_block(joined[at : at + BLOCK])
+        self._send_samples(joined[:whole])
 
     def ends_at(self, at_ns: int | None) -> None:
         """No picture is shown beyond that (since the segment's start): another file goes on there. None: no such end.
@@ -166,7 +165,7 @@ class Encoder:
         if self._closed:
             return
         if self._rest_size:
-            self._send_block(np.concatenate(self._rest))
+            self._send_samples(np.concatenate(self._rest))
         self._send(self._video, None)
         self._send(self._audio, None)
         self._closed = True
@@ -185,10 +184,12 @@ class Encoder:
             with contextlib.suppress(av.FFmpegError):  # nobody reads what it would have written
                 self._container.close()
 
-    def _send_block(self, block: Samples) -> None:
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block, np.float32)[None], format="fltp", layout="mono")
+    def _send_samples(self, samples: Samples) -> None:
+        """Some packets' worth: PyAV cuts them."""
+        mono = np.ascontiguousarray(samples, np.float32)[None]
+        frame = av.AudioFrame.from_ndarray(mono, format="fltp", layout="mono")
         frame.sample_rate, frame.time_base, frame.pts = RATE, Fraction(1, RATE), self._sent_sample
-        self._sent_sample += len(block)
+        self._sent_sample += len(samples)
         self._send(self._audio, frame)
 
     def _send(self, stream: Any, frame: Any) -> None:

@@ -1,27 +1,51 @@
-"""The small picture for the screens: RGB, as cheap as the scaler allows. It is never recorded."""
+"""The small picture for the screens: RGB, as cheap as it can be had. It is never recorded."""
+
+import contextlib
 
 import av
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from kiosk.domain.preview import CHANNELS, HEIGHT, WIDTH
+from kiosk.encode.colour import planes
+from kiosk.encode.turbo import TurboColours
 
 
 class PreviewScaler:
-    """Scales the recording's pictures down. One thread."""
+    """Scales the recording's pictures down. One thread.
 
-    def __init__(self) -> None:
+    Args:
+        turbo: lets libjpeg-turbo turn the colours where the system has it: half the work of FFmpeg's scaler.
+    """
+
+    def __init__(self, *, turbo: bool = True) -> None:
         self._reformatter = VideoReformatter()
+        self._turbo: TurboColours | None = None
+        if turbo:
+            with contextlib.suppress(OSError):
+                self._turbo = TurboColours(WIDTH, HEIGHT)
 
     def scale(self, frame: av.VideoFrame) -> memoryview:
         """`HEIGHT` rows of `WIDTH` points, red first, without padding. `frame` is in the recording's format.
 
-        Averaging (0.7 ms of CPU from 720p) costs the same as "fast bilinear" here and does not flicker.
+        The points are good until the next call. Averaging costs the same as "fast bilinear" here and does not flicker.
         """
-        small = self._reformatter.reformat(
+        luma, *colours = planes(frame)
+        if self._turbo is not None and luma.shape == (2 * HEIGHT, 2 * WIDTH):
+            # Of 4:2:0 only the brightness has to be made smaller: colour has the preview's size already.
+            return self._turbo.rgb([*planes(self._scaled(frame, "gray")), *colours])
+        small = self._scaled(frame, "rgb24").planes[0]
+        row = WIDTH * CHANNELS
+        packed = memoryview(small)
+        if small.line_size == row:
+            return packed[: row * HEIGHT]
+        return memoryview(b"".join(packed[at : at + row] for at in range(0, small.line_size * HEIGHT, small.line_size)))
+
+    def _scaled(self, frame: av.VideoFrame, pixel_format: str) -> av.VideoFrame:
+        return self._reformatter.reformat(
             frame,
             WIDTH,
             HEIGHT,
-            "rgb24",
+            pixel_format,
             src_colorspace=Colorspace.ITU601,
             dst_colorspace=Colorspace.ITU601,
             src_color_range=ColorRange.JPEG,
@@ -29,9 +53,3 @@ class PreviewScaler:
             interpolation=Interpolation.AREA,
             threads=1,
         )
-        plane = small.planes[0]
-        row = WIDTH * CHANNELS
-        packed = memoryview(plane)
-        if plane.line_size == row:
-            return packed[: row * HEIGHT]
-        return memoryview(b"".join(packed[at : at + row] for at in range(0, plane.line_size * HEIGHT, plane.line_size)))

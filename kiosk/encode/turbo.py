@@ -1,4 +1,4 @@
-"""A JPEG's planes by libjpeg-turbo, the quickest decoder there is, where the system has it.
+"""A JPEG's planes by libjpeg-turbo, the quickest decoder there is, where the system has it, and its planes in RGB.
 
 Only for what nearly every webcam sends: baseline 4:2:2 or 4:2:0 of the recording's own size. Everything else, and
 every picture that this library doubts, is left to FFmpeg's decoder, which also decides what is damaged. The library
@@ -11,6 +11,7 @@ import ctypes
 import functools
 import sys
 import weakref
+from collections.abc import Sequence
 from typing import Any, Final
 
 import av
@@ -19,9 +20,11 @@ import numpy as np
 from kiosk.encode import colour
 
 LIBRARY: Final = {"linux": "libturbojpeg.so.0", "darwin": "libturbojpeg.dylib", "win32": "turbojpeg.dll"}
+SAMP_444: Final = 0
 SAMP_422: Final = 1
 SAMP_420: Final = 2
 CS_YCBCR: Final = 1
+PF_RGB: Final = 0
 STOP_ON_WARNING: Final = 8192
 
 
@@ -36,7 +39,7 @@ class TurboDecoder:
             raise OSError("libturbojpeg cannot decompress")
         self._handle = ctypes.c_void_p(handle)
         weakref.finalize(self, self._library.tjDestroy, self._handle)
-        self._colours = [np.empty((height, width // 2), np.uint8) for _ in range(2)]
+        self._colours = np.empty((2, height, width // 2), np.uint8)
         """Of a 4:2:2 picture, before its colour is halved."""
 
     def decode(self, data: bytes) -> av.VideoFrame | None:
@@ -47,15 +50,13 @@ class TurboDecoder:
         picture = av.VideoFrame(self._width, self._height, colour.PIXEL_FORMAT)
         planes = colour.planes(picture)
         targets = planes if sampling == SAMP_420 else [planes[0], *self._colours]
-        pointers = (ctypes.c_void_p * 3)(*(plane.ctypes.data for plane in targets))
-        strides = (ctypes.c_int * 3)(*(plane.strides[0] for plane in targets))
+        pointers, strides = _addresses(targets)
         if self._library.tjDecompressToYUVPlanes(
             self._handle, data, len(data), pointers, self._width, strides, self._height, STOP_ON_WARNING
         ):
             return None
         if sampling == SAMP_422:
-            for source, target in zip(self._colours, planes[1:], strict=True):
-                colour.halve_rows(source, target)
+            colour.halve_rows(self._colours, planes[1:])
         return colour.tag(picture)
 
     def _sampling(self, data: bytes) -> int:
@@ -68,6 +69,43 @@ class TurboDecoder:
         return sampling.value if fits and not wrong else -1
 
 
+class TurboColours:
+    """Turns planes of one size, with colour for every point, to RGB. One thread.
+
+    Raises OSError when the system has no such library.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self._width, self._height = width, height
+        self._library = _library()
+        handle = self._library.tjInitDecompress()
+        if not handle:
+            raise OSError("libturbojpeg cannot turn colours")
+        self._handle = ctypes.c_void_p(handle)
+        weakref.finalize(self, self._library.tjDestroy, self._handle)
+        room = bytearray(width * height * 3)
+        self._picture = memoryview(room).toreadonly()
+        self._target = (ctypes.c_ubyte * len(room)).from_buffer(room)
+
+    def rgb(self, planes: Sequence[colour.Plane]) -> memoryview:
+        """Red first, without padding; good until the next call.
+
+        `planes`: Y, Cb, Cr as JPEG has them, each of full size.
+        Raises RuntimeError when the library refuses them.
+        """
+        pointers, strides = _addresses(planes)
+        if self._library.tjDecodeYUVPlanes(
+            self._handle, pointers, strides, SAMP_444, self._target, self._width, 0, self._height, PF_RGB, 0
+        ):
+            raise RuntimeError("libturbojpeg does not turn these colours")
+        return self._picture
+
+
+def _addresses(planes: Sequence[colour.Plane]) -> tuple[Any, Any]:
+    pointers = (ctypes.c_void_p * 3)(*(plane.ctypes.data for plane in planes))
+    return pointers, (ctypes.c_int * 3)(*(plane.strides[0] for plane in planes))
+
+
 @functools.cache
 def _library() -> Any:
     library = ctypes.CDLL(LIBRARY.get(sys.platform, LIBRARY["linux"]))
@@ -78,5 +116,9 @@ def _library() -> Any:
     library.tjDecompressHeader3.argtypes = [*source, number, number, number, number]
     library.tjDecompressToYUVPlanes.argtypes = [
         *source, ctypes.POINTER(ctypes.c_void_p), ctypes.c_int, number, ctypes.c_int, ctypes.c_int,
+    ]  # fmt: skip
+    library.tjDecodeYUVPlanes.argtypes = [
+        ctypes.c_void_p, ctypes.POINTER(ctypes.c_void_p), number, ctypes.c_int, ctypes.c_void_p,
+        ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_int,
     ]  # fmt: skip
     return library
