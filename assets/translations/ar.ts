@@ -2048,6 +2048,10 @@ The proctor has been called. You can talk about another way to do the interview.
         <translation>فُقد أحد الأجهزة أثناء تجهيزه.</translation>
     </message>
     <message>
+        <source>A ledger that was set aside cannot be deleted: {strerror}.</source>
+        <translation>لا يمكن حذف قاعدة بيانات وُضعت جانبًا: {strerror}.</translation>
+    </message>
+    <message>
         <source>A line of {JOURNAL} ({kind}) is damaged and was passed over.</source>
         <translation>سطر في {JOURNAL} ({kind}) تالف، وقد جرى تجاوزه.</translation>
     </message>
@@ -2146,6 +2150,10 @@ The proctor has been called. You can talk about another way to do the interview.
     <message>
         <source>Camera and microphone work. There is no loudspeaker.</source>
         <translation>الكاميرا والميكروفون يعملان. لا توجد سماعة.</translation>
+    </message>
+    <message>
+        <source>Camera and microphone work. Whether the loudspeaker sounds could not be heard.</source>
+        <translation>الكاميرا والميكروفون يعملان. ولم يتسنَّ سماع هل تعمل السماعة.</translation>
     </message>
     <message>
         <source>Camera {index} cannot be opened: Windows refuses it, another program uses it, or it is not plugged in.</source>

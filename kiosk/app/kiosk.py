@@ -22,6 +22,7 @@ from kiosk.domain.errors import NoSpace
 from kiosk.domain.interview import Interview
 from kiosk.domain.view import SessionState as State
 from kiosk.ledger.ledger import Ledger
+from kiosk.outbox import self_tests
 from kiosk.recorder.client import RecorderClient
 from kiosk.recovery import recover_output
 from kiosk.session.director import Director
@@ -122,7 +123,8 @@ class Kiosk:
 
 
 def settings_of(config: Config, *, attended: bool) -> Settings:
-    """What the director needs of the configuration."""
+    """What the director needs of the configuration, and of the last self-test."""
+    last = self_tests.last()
     return Settings(
         camera=config.camera,
         microphone=config.microphone,
@@ -138,5 +140,6 @@ def settings_of(config: Config, *, attended: bool) -> Settings:
         check=attended and config.check,
         rehearsal=attended and config.rehearsal,
         self_check=attended and config.self_check,
+        hears=last.hears if last is not None else (),
         attended=attended,
     )

@@ -8,16 +8,18 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from kiosk.doctor.self_test import WELL, due
+from kiosk.doctor.self_test import WELL, WELL_UNHEARD, due
 from kiosk.domain import requests
 from kiosk.domain.clock import Clock
 from kiosk.domain.errors import KioskError
-from kiosk.domain.self_test import SelfTest
+from kiosk.domain.self_test import CAMERA, LOUDSPEAKER, MICROPHONE, OPENING, SelfTest
 from kiosk.domain.view import Readiness, ReadyState, SessionState, View
 from kiosk.outbox import self_tests
 
 log = logging.getLogger(__name__)
 
+KINDS: Final = (CAMERA, MICROPHONE, LOUDSPEAKER)
+"""What else is wrong, a slow camera or a full disk, is over when a run goes well."""
 LOOK_MS: Final = 20_000
 """Between two looks at the clock."""
 
@@ -55,4 +57,12 @@ class DailyTest:
 
 
 def _kept(ready: Readiness) -> SelfTest:
-    return SelfTest(ready.tried_at, good=not ready.what, sentence=ready.what or WELL, remedy=ready.remedy)
+    return SelfTest(
+        ready.tried_at,
+        good=not ready.what,
+        sentence=ready.what or (WELL if LOUDSPEAKER in ready.tried else WELL_UNHEARD),
+        remedy=ready.remedy,
+        failed=(ready.device if ready.device in KINDS else OPENING) if ready.what else "",
+        tried=ready.tried,
+        hears=ready.hears,
+    )

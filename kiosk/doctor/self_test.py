@@ -22,7 +22,7 @@ from kiosk.domain import commands, events
 from kiosk.domain.clock import NS, Clock, seconds
 from kiosk.domain.devices import RATE
 from kiosk.domain.errors import KioskError, WorldFailed, from_code
-from kiosk.domain.self_test import SelfTest
+from kiosk.domain.self_test import CAMERA, HEARD_DB, LOUDSPEAKER, MICROPHONE, OPENING, RECORDING, SelfTest
 from kiosk.outbox import self_tests
 from kiosk.recorder.client import RecorderClient
 from kiosk.recorder.judgement import UNHEARD
@@ -37,8 +37,6 @@ TONE_DBFS: Final = -15.0
 QUIET_S: Final = 1.0
 """How long the room is listened to before."""
 RECORDED_S: Final = 3.5
-HEARD_DB: Final = 6.0
-"""By so much the tone must stand out of the room."""
 SILENT_DBFS: Final = -90.0
 """No microphone in a room is as quiet: it is muted, or hears nothing at all."""
 FEWEST_PICTURES: Final = 15.0
@@ -48,6 +46,7 @@ ANSWER_LIMIT_S: Final = 20.0
 QUEUE: Final = 1000
 WELL: Final = "Camera, microphone and loudspeaker work."
 WELL_WITHOUT_SOUND: Final = "Camera and microphone work. There is no loudspeaker."
+WELL_UNHEARD: Final = "Camera and microphone work. Whether the loudspeaker sounds could not be heard."
 
 E = TypeVar("E", bound=events.Event)
 
@@ -100,15 +99,16 @@ class _Trial:
         self._client = RecorderClient(config.output, clock, self._said.put, self._said.put)
         self._devices: dict[str, str] = {}
         self._figures: dict[str, float] = {}
+        self._hears: tuple[str, ...] = ()
 
     def run(self) -> SelfTest:
         self._client.open()
         try:
-            what, remedy = self._try()
+            failed, what, remedy = self._try()
         except Interrupted:
             raise
         except KioskError as error:
-            what, remedy = error.what, error.remedy
+            failed, what, remedy = OPENING, error.what, error.remedy
         finally:
             self._end()
         return SelfTest(
@@ -118,10 +118,13 @@ class _Trial:
             remedy=remedy,
             devices=self._devices,
             figures=self._figures,
+            failed=failed,
+            tried=(OPENING, CAMERA, MICROPHONE, LOUDSPEAKER, RECORDING),
+            hears=self._hears,
         )
 
-    def _try(self) -> tuple[str, str]:
-        """What is wrong and what to do about it; both empty when all is well. Raises what the recorder says."""
+    def _try(self) -> tuple[str, str, str]:
+        """Which thing is wrong, how, and what to do about it; empty when all is well. Raises what the recorder says."""
         send = self._client.send
         send(self._prepare())
         prepared = self._wait(events.Prepared, READY_LIMIT_S)
@@ -142,20 +145,24 @@ class _Trial:
             "recorded_s": round(recorded_s, 1),
             **{name: value for name, value in judged.figures.items() if math.isfinite(value)},
         }
+        if self._config.speaker != "null" and during - before >= HEARD_DB:
+            self._hears = (prepared.microphone.name, prepared.loudspeaker.name)
         return self._verdict(before, during, judged)
 
-    def _verdict(self, before: float, during: float, judged: events.Rehearsed) -> tuple[str, str]:
+    def _verdict(self, before: float, during: float, judged: events.Rehearsed) -> tuple[str, str, str]:
         rate = judged.figures.get("fps", 0.0)
         if rate < FEWEST_PICTURES:
-            return f"The camera gives {rate:.0f} pictures a second.", "Plug it in again, at a port of its own."
+            remedy = "Plug it in again, at a port of its own."
+            return CAMERA, f"The camera gives {rate:.0f} pictures a second.", remedy
         if during < SILENT_DBFS:
-            return "The microphone hears nothing at all.", "See that it is plugged in, chosen, and not muted."
+            remedy = "See that it is plugged in, chosen, and not muted."
+            return MICROPHONE, "The microphone hears nothing at all.", remedy
         if self._config.speaker != "null" and during - before < HEARD_DB:
             remedy = "See that the loudspeaker is on and loud enough, and that the microphone is not covered."
-            return "The microphone does not hear the loudspeaker's tone.", remedy
+            return LOUDSPEAKER, "The microphone does not hear the loudspeaker's tone.", remedy
         if judged.verdict is events.Verdict.WRONG and not judged.sentence.startswith(UNHEARD.sentence):
-            return judged.sentence, ""
-        return "", ""
+            return RECORDING, judged.sentence, ""
+        return "", "", ""
 
     def _prepare(self) -> commands.Prepare:
         config = self._config

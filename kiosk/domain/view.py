@@ -166,6 +166,10 @@ class Readiness:
     """When the run ended, ISO 8601 with offset; empty before the first."""
     device: str = ""
     """What is at fault, when one thing is: camera, microphone, loudspeaker or disk. For screens in other languages."""
+    tried: tuple[str, ...] = ()
+    """What was tried, by the names of `domain.self_test`."""
+    hears: tuple[str, ...] = ()
+    """Names of the microphone and the loudspeaker, when the one was found to hear the other."""
 
 
 class Delivery(StrEnum):

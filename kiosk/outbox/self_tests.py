@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from kiosk.domain.errors import BadRequest, WorldFailed
-from kiosk.domain.self_test import NOTE, SelfTest
+from kiosk.domain.self_test import NOTE, SelfTest, standing
 from kiosk.domain.wire import build, plain
 from kiosk.system import notes
 
 
 def keep(found: SelfTest) -> None:
-    """In place of the one before. Raises WorldFailed."""
+    """In place of the one before, unless that found something wrong which was not tried now. Raises WorldFailed."""
     try:
-        notes.write(NOTE, plain(found))
+        notes.write(NOTE, plain(standing(last(), found)))
     except OSError as error:
         raise WorldFailed(f"The self-test cannot be kept: {error.strerror}.", "Check the state folder.") from error
 

@@ -39,6 +39,8 @@ class Settings:
     """The candidate practises on a question that is not kept."""
     self_check: bool = False
     """A run through the devices proves that this kiosk is ready, at the start and when it has been idle for long."""
+    hears: tuple[str, ...] = ()
+    """Names of a microphone and a loudspeaker that were found to hear each other, when that is known."""
     attended: bool = False
     """Somebody sees the screens: people are asked whether they are still there, and the proctor is called."""
 

@@ -9,22 +9,25 @@ from typing import Final
 from kiosk.domain import events
 from kiosk.domain.clock import NS
 from kiosk.domain.errors import KioskError, NoSpace, VoiceFailed
+from kiosk.domain.self_test import CAMERA, LOUDSPEAKER, MICROPHONE, OPENING
 from kiosk.domain.view import Readiness, ReadyState
 from kiosk.domain.view import SessionState as State
 from kiosk.session.preparing import PREPARE_LIMIT_NS, trial_for
 from kiosk.session.scene import Scene
+from kiosk.session.tone import ToneWatch
 from kiosk.session.trial import Trial
 
 log = logging.getLogger(__name__)
 
 RUN_NS: Final = 10 * NS
-TONE_AFTER_NS: Final = NS
 RETRY_NS: Final = 60 * NS
 """A kiosk that is not ready tries again, so that a cable that was plugged in is noticed."""
 IDLE_NS: Final = 600 * NS
 """After an interview, when the kiosk has been idle for so long."""
 MUTE_DBFS: Final = -100.0
 """No room is as silent as this; a switched-off microphone is."""
+UNHEARD: Final = "The microphone does not hear the loudspeaker's tone."
+UNHEARD_REMEDY: Final = "See that the loudspeaker is on and loud enough, and that the microphone is not covered."
 
 
 class ReadinessRun:
@@ -39,7 +42,11 @@ class ReadinessRun:
         """When the next run begins; 0 is never."""
         self._limit_ns = 0
         self._ends_ns = 0
-        self._tone_ns = 0
+        self._tone = ToneWatch(0)
+        self._pair: tuple[str, ...] = ()
+        """Names of the microphone and the loudspeaker in use."""
+        self._known = scene.settings.hears
+        """Those that were found to hear each other last."""
         self._troubles: dict[str, tuple[str, str]] = {}
         self._loudest = MUTE_DBFS - 1
 
@@ -60,7 +67,8 @@ class ReadinessRun:
         self._before = view.readiness
         self._troubles.clear()
         self._loudest = MUTE_DBFS - 1
-        self._ends_ns = self._tone_ns = 0
+        self._ends_ns = 0
+        self._tone = ToneWatch(0)
         self._limit_ns = self._scene.now_ns() + PREPARE_LIMIT_NS
         self._scene.show(readiness=Readiness(ReadyState.CHECKING, tried_at=view.readiness.tried_at))
         try:
@@ -82,8 +90,7 @@ class ReadinessRun:
             if self._due_ns and now >= self._due_ns:
                 self.begin()
             return
-        if self._tone_ns and now >= self._tone_ns:
-            self._tone_ns = 0
+        if self._tone.due(now):
             self._scene.play(self._scene.settings.tone_start)
         if self._ends_ns and now >= self._ends_ns:
             self._judge()
@@ -96,13 +103,15 @@ class ReadinessRun:
         """What the recorder of the run tells."""
         match event:
             case events.Prepared():
+                self._pair = (event.microphone.name, event.loudspeaker.name)
                 self._trial.start()
             case events.Started():
                 now = self._scene.now_ns()
-                self._tone_ns, self._ends_ns = now + TONE_AFTER_NS, now + RUN_NS
+                self._tone, self._ends_ns = ToneWatch(now), now + RUN_NS
                 self._limit_ns = self._ends_ns + RUN_NS
             case events.Progress() if self._ends_ns:
                 self._loudest = max(self._loudest, event.peak_dbfs)
+                self._tone.hear(self._scene.now_ns(), event.level_dbfs)
             case events.Problem():
                 self._troubles.pop(event.device, None)
                 if event.what:
@@ -124,6 +133,8 @@ class ReadinessRun:
             self._done(
                 "The microphone hears nothing at all.", "Check its switch, its cable and its level.", "microphone"
             )
+        elif self._tone.judged and not self._tone.heard and self._known == self._pair:
+            self._done(UNHEARD, UNHEARD_REMEDY, LOUDSPEAKER)
         else:
             self._done("", "")
 
@@ -133,7 +144,11 @@ class ReadinessRun:
         state = ReadyState.NOT_READY if what else ReadyState.READY
         log.log(logging.WARNING if what else logging.INFO, "readiness: %s %s", state, what)
         at = self._scene.clock.wall().isoformat(timespec="seconds")
-        self._scene.show(readiness=Readiness(state, what, remedy, at, device))
+        heard = self._tone.heard and not what
+        tried = () if what else (OPENING, CAMERA, MICROPHONE, *((LOUDSPEAKER,) if heard else ()))
+        hears = self._pair if heard else ()
+        self._known = hears or self._known
+        self._scene.show(readiness=Readiness(state, what, remedy, at, device, tried, hears))
         if what:
             self.soon(RETRY_NS)
 

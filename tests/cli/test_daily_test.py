@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.cli.daily_test import DailyTest
+from kiosk.doctor.self_test import WELL_UNHEARD
 from kiosk.domain import requests
 from kiosk.domain.clock import SystemClock
 from kiosk.domain.self_test import SelfTest
@@ -44,19 +45,25 @@ def test_an_idle_kiosk_asks_once_a_day_and_keeps_what_came_of_it() -> None:
         daily.look()
     assert len(asked) == 1
     assert self_tests.last() is None
-    away = Readiness(ReadyState.NOT_READY, "The camera is lost.", "Plug it in.", clock.at.isoformat())
+    away = Readiness(ReadyState.NOT_READY, "The camera is lost.", "Plug it in.", clock.at.isoformat(), "camera")
     daily.on_view(View(SessionState.IDLE, readiness=Readiness(ReadyState.CHECKING, tried_at=clock.at.isoformat())))
     assert self_tests.last() is None
     daily.on_view(View(SessionState.IDLE, readiness=away))
-    assert self_tests.last() == SelfTest(clock.at.isoformat(), False, "The camera is lost.", "Plug it in.")
+    lost = SelfTest(clock.at.isoformat(), False, "The camera is lost.", "Plug it in.", failed="camera")
+    assert self_tests.last() == lost
     clock.at += timedelta(days=1)
     daily.look()
     daily.on_view(View(SessionState.IDLE, readiness=Readiness(ReadyState.READY, tried_at=clock.at.isoformat())))
+    assert self_tests.last() == lost, "a run that did not try the camera says nothing of it"
+    clock.at += timedelta(minutes=1)
+    well = Readiness(ReadyState.READY, tried_at=clock.at.isoformat(), tried=("devices", "camera", "microphone"))
+    daily.on_view(View(SessionState.IDLE, readiness=well))
     daily.look()
     assert len(asked) == 2
     last = self_tests.last()
     assert last is not None
     assert last.good
+    assert last.sentence == WELL_UNHEARD
 
 
 def test_without_an_hour_nothing_is_asked() -> None:

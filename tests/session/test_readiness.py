@@ -9,6 +9,8 @@ from kiosk.session.ports import LookBack
 from tests.session.stage import INTERVIEW, LOST, Stage, prepared, started, stopped
 from tests.session.test_interruptions import standing
 
+TONES = [commands.Play("start.wav")] * 2
+
 
 def heard(peak_dbfs: float = -60.0) -> events.Progress:
     return events.Progress(events.RecorderState.RECORDING, 0, rec=True, rec_reason="", peak_dbfs=peak_dbfs)
@@ -29,7 +31,8 @@ def stage() -> Stage:
 def run(stage: Stage, *told: object) -> None:
     stage.say(prepared(), started(), *(told or (heard(),)))
     stage.wait(1.1)
-    stage.wait(9)
+    stage.wait(3)
+    stage.wait(6)
 
 
 def test_a_kiosk_that_starts_proves_that_it_is_ready(stage: Stage) -> None:
@@ -41,7 +44,7 @@ def test_a_kiosk_that_starts_proves_that_it_is_ready(stage: Stage) -> None:
     order = stage.recorder.sent[0]
     assert isinstance(order, commands.Prepare)
     assert (order.rehearsal, order.consent, order.candidate) == (True, None, "")
-    assert stage.recorder.sent[1:] == [commands.Start(), commands.Play("start.wav"), commands.Stop("rehearsed")]
+    assert stage.recorder.sent[1:] == [commands.Start(), *TONES, commands.Stop("rehearsed")]
     assert (stage.now.progress, stage.now.preview, stage.book.entries) == (None, "", []), "nobody is seen"
 
 
@@ -137,3 +140,56 @@ def test_the_proctor_may_ask_for_a_run_and_for_other_devices(stage: Stage) -> No
     order = stage.recorder.last()
     assert isinstance(order, commands.Prepare)
     assert order.camera == "other"
+
+
+def level(dbfs: float) -> events.Progress:
+    return events.Progress(events.RecorderState.RECORDING, 0, rec=True, rec_reason="", peak_dbfs=-50, level_dbfs=dbfs)
+
+
+def run_with(stage: Stage, room: float, first: float, second: float) -> None:
+    """A run in which the room and the two tones are so loud at the microphone."""
+    stage.say(prepared(), started(), level(room))
+    for before_s, tone in ((1.1, first), (3.0, second)):
+        stage.wait(before_s - 0.5)
+        stage.say(level(room))
+        stage.wait(0.5)
+        stage.say(level(tone))
+    stage.wait(6)
+
+
+def test_a_tone_that_stands_out_of_the_room_proves_the_loudspeaker(stage: Stage) -> None:
+    run_with(stage, -60, -50, -52)
+    found = stage.now.readiness
+    assert (found.state, found.hears) == (ReadyState.READY, ("name", "name"))
+    assert found.tried == ("devices", "camera", "microphone", "loudspeaker")
+
+
+@pytest.mark.parametrize(("room", "first", "second"), [(-60, -60, -60), (-60, -30, -58), (-35, -34, -33)])
+def test_headphones_and_a_loud_room_prove_nothing_of_the_loudspeaker(
+    stage: Stage, room: float, first: float, second: float
+) -> None:
+    run_with(stage, room, first, second)
+    found = stage.now.readiness
+    assert (found.state, found.hears) == (ReadyState.READY, ())
+    assert "loudspeaker" not in found.tried
+
+
+def test_a_tone_that_was_heard_before_must_be_heard_again(stage: Stage) -> None:
+    run_with(stage, -60, -50, -50)
+    stage.say(stopped("rehearsed"), requests.TryDevices())
+    run_with(stage, -60, -60, -59)
+    found = stage.now.readiness
+    assert (found.state, found.device, found.tried) == (ReadyState.NOT_READY, "loudspeaker", ())
+    assert "does not hear the loudspeaker" in found.what
+    stage.say(stopped("rehearsed"))
+    stage.wait(61)
+    run_with(stage, -35, -34, -34)
+    assert ready(stage) is ReadyState.READY, "somebody talks: nothing can be told"
+
+
+def test_a_tone_that_was_heard_on_another_day_must_be_heard_today_by_the_same_devices() -> None:
+    for hears, expected in ((("name", "name"), ReadyState.NOT_READY), (("name", "headphones"), ReadyState.READY)):
+        stage = Stage(self_check=True, attended=True, hears=hears)
+        stage.say(requests.TryDevices())
+        run_with(stage, -60, -60, -60)
+        assert ready(stage) is expected
