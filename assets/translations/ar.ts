@@ -860,14 +860,6 @@
         <translation>لوحة المفاتيح على الشاشة</translation>
     </message>
     <message>
-        <source>Quieter</source>
-        <translation>أخفض</translation>
-    </message>
-    <message>
-        <source>Louder</source>
-        <translation>أعلى</translation>
-    </message>
-    <message>
         <source>Type</source>
         <translation>اكتب</translation>
     </message>
@@ -2938,6 +2930,10 @@ The proctor has been called. You can talk about another way to do the interview.
     <message>
         <source>The body&apos;s length is not a number.</source>
         <translation>طول محتوى الطلب ليس رقمًا.</translation>
+    </message>
+    <message>
+        <source>The call of the proctor cannot be kept: {strerror}.</source>
+        <translation>لا يمكن حفظ استدعاء المشرف: {strerror}.</translation>
     </message>
     <message>
         <source>The camera does not answer.</source>

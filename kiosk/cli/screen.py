@@ -22,6 +22,7 @@ from kiosk.domain.view import SessionState as State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kiosk.cli.calling import Calling
     from kiosk.cli.daily_test import DailyTest
     from kiosk.cli.only_one import OnlyOne
     from kiosk.config import Config
@@ -164,6 +165,7 @@ class _Show:
         self._bridge: Any = None
         self._candidate: Any = None
         self._daily: DailyTest | None = None
+        self._calling: Calling | None = None
 
     @property
     def shots(self) -> Path:
@@ -174,6 +176,7 @@ class _Show:
         from PySide6.QtCore import QTimer
 
         from kiosk.app import Kiosk, check_ready
+        from kiosk.cli.calling import Calling
         from kiosk.demo import SimulatedCandidate
         from kiosk.outbox import process as outbox
         from kiosk.ui.application import make_application
@@ -185,6 +188,7 @@ class _Show:
         clock = SystemClock()
         check_ready(self.config, self.interviews, clock, rejoins=not self._demonstration)
         application = make_application(sys.argv[:1], _no_screen)
+        self._calling = Calling()
         kiosk = Kiosk(self.config, clock, self._on_view, self._on_crash, self.interviews, self._offers)
         self._bridge = Bridge(kiosk.post)
         window = KioskWindow(self._bridge, self._settings(), clock)
@@ -219,6 +223,7 @@ class _Show:
             if self._candidate is not None:
                 self._candidate.stop()
             kiosk.stop()
+            self._calling.end()
         if pilot is not None:
             self.pictures = pilot.pictures
         if self._crash is not None:
@@ -304,6 +309,8 @@ class _Show:
         self._bridge.post_view(view)
         if self._daily is not None:
             self._daily.on_view(view)
+        if self._calling is not None:
+            self._calling.on_view(view)
         if self._candidate is not None:
             self._candidate.on_view(view)
 

@@ -249,6 +249,8 @@ class Heartbeat:
     """The kiosk's wall clock, so that a wrong one is noticed."""
     erased: tuple[str, ...] = ()
     """Recordings whose copies the kiosk has deleted because it was asked to."""
+    called: str = ""
+    """Why the proctor is called there: help, away, refused, trouble, check; empty when nobody is."""
 
 
 @dataclass(frozen=True, slots=True)

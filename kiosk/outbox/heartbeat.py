@@ -15,7 +15,7 @@ from kiosk.contract.wire import Heartbeat, HeartbeatAnswer, QueueFacts
 from kiosk.domain.clock import Clock
 from kiosk.domain.errors import KioskError, WorldFailed
 from kiosk.ledger.uploads import Uploads
-from kiosk.outbox import assignments, self_tests
+from kiosk.outbox import assignments, calls, self_tests
 from kiosk.outbox.answers import Later, NotAllowed
 from kiosk.outbox.api import Api
 from kiosk.outbox.enrolment import PROGRAM
@@ -149,6 +149,7 @@ class Pulse:
             ),
             at=self._clock.wall().isoformat(timespec="seconds"),
             erased=tuple(session for session in erased if names.SESSION.fullmatch(session)),
+            called=calls.standing(),
         )
 
     def numbers(self, sends_failed: int) -> Numbers:

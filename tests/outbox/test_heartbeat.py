@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from kiosk.contract.wire import INSTANCE_HEADER
+from kiosk.domain.view import Call
+from kiosk.outbox import calls
 from kiosk.outbox.assignments import cached_assignments
 from kiosk.outbox.enrolment import instance
 from tests.outbox.faulty import Faulty
@@ -67,3 +69,11 @@ def test_assignments_are_kept_for_when_there_is_no_network(tmp_path: Path, state
     assert found.files == (("short", state / "interviews" / "short.toml"),)
     assert found.files[0][1].read_text() == TOML
     assert not (state / "evil.toml").exists()
+
+
+def test_a_call_of_the_proctor_is_told(tmp_path: Path, state: Path) -> None:
+    calls.keep(Call.HELP)
+    with Faulty() as server, running(tmp_path / "out", server, QUICK):
+        server.wait(lambda: bool(server.heartbeats) and server.heartbeats[-1]["called"] == "help")
+        calls.keep(None)
+        server.wait(lambda: server.heartbeats[-1]["called"] == "")

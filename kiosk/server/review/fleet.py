@@ -43,6 +43,18 @@ class Seen:
     disk_low: bool
     queue: str
     program: str
+    called: str = ""
+    """Why the proctor is called there, in words; empty when nobody is."""
+
+
+CALLS: Final = {
+    "help": "the candidate asks for help",
+    "away": "nobody has moved or spoken for a long time",
+    "refused": "the candidate did not agree and waits",
+    "trouble": "a device does not work",
+    "check": "the candidate cannot get through the check",
+}
+"""What a heartbeat tells, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,7 @@ def seen(kiosk: Kiosk, now: datetime) -> Seen:
             else ""
         ),
         program=kiosk.program,
+        called=CALLS.get(beat.called, "the kiosk does not say why") if beat is not None and beat.called else "",
     )
 
 
@@ -126,10 +139,12 @@ def _page(request: HttpRequest, code: str = "") -> HttpResponse:
     now = timezone.now()
     found = Kiosk.objects.order_by("name", "enrolled_at")
     space = storage.free()
+    shown = [seen(kiosk, now) for kiosk in found if kiosk.revoked_at is None]
     return page(
         request,
         "review/kiosks.html",
-        kiosks=[seen(kiosk, now) for kiosk in found if kiosk.revoked_at is None],
+        kiosks=sorted(shown, key=lambda one: not one.called),  # somebody waits there
+        calls=[one for one in shown if one.called],
         revoked=[kiosk for kiosk in found if kiosk.revoked_at is not None],
         space=space_of(*space) if space is not None else None,
         code=code,

@@ -280,6 +280,19 @@ def test_a_kiosk_is_shown_as_its_heartbeat_tells(eve: Client) -> None:
     assert eve.get("/kiosks").status_code == 200
 
 
+def test_a_kiosk_that_calls_its_proctor_stands_first_with_why(eve: Client) -> None:
+    material.kiosk("a", heartbeat=material.beat())
+    material.kiosk("b", heartbeat=material.beat("recording", called="help"))
+    page = text(eve.get("/kiosks"))
+    assert page.count("Proctor called: the candidate asks for help") == 1, "in its row"
+    assert "<strong>Proctor called: b</strong>, the candidate asks for help." in page
+    assert page.index('<span class="strong">b</span>') < page.index('<span class="strong">a</span>')
+    later = seen(material.kiosk("c", heartbeat=material.beat(called="of-a-newer-program")), timezone.now())
+    assert later.called == "the kiosk does not say why"
+    Kiosk.objects.all().update(heartbeat=material.beat())
+    assert "Proctor called" not in text(eve.get("/kiosks"))
+
+
 def test_a_kiosk_that_is_silent_for_over_two_minutes_is_not_seen_since(eve: Client) -> None:
     now = timezone.now()
     almost = material.kiosk("a", heartbeat=material.beat(), seen_at=now - timedelta(seconds=119))
