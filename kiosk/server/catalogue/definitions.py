@@ -5,6 +5,7 @@ as anything refers to it.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from kiosk.server.catalogue import audit
 from kiosk.server.catalogue.audit import SERVER, By
 from kiosk.server.catalogue.models import Definition, FormerDefinition, Interview, InterviewSession
 
+_ID: Final = re.compile(r"[a-z0-9-]{1,64}")
 BOM: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -119,6 +121,8 @@ def use_of(name: str) -> Use:
 
 def text_of(name: str, sha256: str) -> str:
     """The text with that hash which the interview has or had; empty when it is not known."""
+    if not _ID.fullmatch(name):  # a kiosk may say anything
+        return ""
     for table in (Definition.objects.filter(pk=name), FormerDefinition.objects.filter(name=name)):
         found = table.filter(sha256=sha256).values_list("definition", flat=True).first()
         if found:

@@ -13,7 +13,7 @@ from kiosk.server.finalise import live, stored
 
 README: Final = """Everything that this server holds about one person.
 
-candidate.json    who this is about
+candidate.json    who this is about, and what was planned
 audit.json        who did what with it, and when
 
 In the folder of each session:
@@ -36,7 +36,9 @@ def person_archive(candidate: Candidate, target_stream: BinaryIO) -> None:
     missing: list[str] = []
     with zipfile.ZipFile(target_stream, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("README.txt", README)
+        planned = candidate.interviews.order_by("pk").values("definition_id", "title", "note", "open", "created_at")
         facts = {"id": candidate.pk, "name": candidate.name, "created_at": candidate.created_at}
+        facts["interviews"] = list(planned)
         _json(archive, "candidate.json", facts)
         for session in sessions:
             _session(archive, session, missing)

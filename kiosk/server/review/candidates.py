@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from kiosk.server.catalogue import definitions
 from kiosk.server.catalogue.models import Candidate, Interview, InterviewSession, Recording
 from kiosk.server.review import words
 from kiosk.server.review.access import Act, needs, on_record, page
@@ -112,6 +113,7 @@ def sitting_values(request: HttpRequest, sitting: InterviewSession) -> dict[str,
         "video": f"{video}#t={start:g}" if video and start else video,
         "player": player,
         "consent": consent,
+        "asked": bool(definitions.text_of(sitting.interview_reference, sitting.interview_sha256)),
         "stored_size": words.size(recording.bytes) if recording is not None and recording.bytes else "",
         "length": words.span(story.duration_s) if story.duration_s else "",
         "language": _language(manifest),

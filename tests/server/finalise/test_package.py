@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from kiosk.server.catalogue import audit
-from kiosk.server.catalogue.models import Candidate
+from kiosk.server.catalogue.models import Candidate, Interview
 from kiosk.server.finalise.package import person_archive
 from kiosk.server.finalise.worker import Worker
 from tests.server.finalise.material import film, read, send
@@ -63,6 +63,13 @@ def test_everything_of_a_person_is_in_it_and_nothing_of_another() -> None:
     assert [entry["subject"] for entry in json.loads(made.read("audit.json"))] == [sent.session]
     assert not any(other.session in name for name in made.namelist())
     assert "MISSING.txt" not in made.namelist()
+
+
+def test_what_was_planned_and_never_held_is_in_it_with_its_note() -> None:
+    person = Candidate.objects.create(id="ada", name="Ada L.")
+    Interview.objects.create(candidate=person, title="Team lead", note="needs more time")
+    [planned] = json.loads(archive("ada").read("candidate.json"))["interviews"]
+    assert (planned["title"], planned["note"], planned["open"]) == ("Team lead", "needs more time", True)
 
 
 def test_a_file_that_is_gone_is_named_and_the_rest_is_there() -> None:

@@ -147,6 +147,21 @@ def test_replacing_is_asked_and_what_was_asked_in_a_recording_stays(tom: Client)
     assert "exactly as it was" in text(tom.post("/interviews-new", {"text": OTHER}, follow=True))
 
 
+def test_a_recordings_page_leads_to_the_text_that_was_asked_in_it(tom: Client) -> None:
+    definitions.put(GOOD)
+    first = definitions.sha256_of(GOOD)
+    material.stored(material.sitting("4711", interview_sha256=first))
+    material.stored(material.sitting("4712", interview_sha256="ab" * 32))
+    InterviewSession.objects.update(interview_reference="lead")
+    definitions.put(OTHER)
+    eve = material.signed_in("eve", "reviewer")
+    assert f'href="/interviews/lead/texts/{first}">As it was asked' in text(eve.get("/candidates/4711"))
+    assert "1 minute to answer" in text(eve.get(f"/interviews/lead/texts/{first}"))
+    assert "As it was asked" not in text(eve.get("/candidates/4712"))
+    InterviewSession.objects.update(interview_reference="../A")
+    assert eve.get("/candidates/4711").status_code == 200
+
+
 def test_who_was_overtaken_is_asked_again_about_what_is_there_now(tom: Client) -> None:
     definitions.put(GOOD)
     first = definitions.sha256_of(GOOD)

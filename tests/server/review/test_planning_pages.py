@@ -1,12 +1,15 @@
 """Who is to be asked what: candidates added and named, interviews asked and taken back; all of it on record."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from kiosk.contract import wire
 from kiosk.server.catalogue import definitions, entries
-from kiosk.server.catalogue.models import AuditEntry, Candidate, Interview
+from kiosk.server.catalogue.models import AuditEntry, Candidate, Interview, Kiosk
+from tests.server.receive.api import ApiKiosk
 from tests.server.review import material
 from tests.server.review.test_interview_pages import GOOD
 
@@ -40,6 +43,26 @@ def test_a_candidate_is_added_with_what_they_are_to_be_asked(tom: Client) -> Non
     listed = text(tom.get("/planning?q=ada"))
     assert "Team lead</bdi>, at Room 2" in listed
     assert "needs more time" in listed
+
+
+def test_what_is_planned_on_the_pages_is_what_a_kiosk_fetches_and_no_other_kiosk(tom: Client) -> None:
+    here, there = ApiKiosk(), ApiKiosk(instance="machine-2")
+    for one, name in ((here, "Room 2"), (there, "Room 3")):
+        page = text(tom.post("/kiosks/code"))
+        [code] = re.findall(r'<p class="big" tabindex="0">([^<]+)</p>', page)
+        assert one.enrol(code, name).status_code == 201
+    room = Kiosk.objects.get(name="Room 2")
+    form = {"candidate": "4711", "name": "Ada", "interview": "lead", "kiosk": str(room.pk), "note": "needs more time"}
+    tom.post("/planning-new", form)
+    told_ = here.get(wire.ASSIGNMENTS)
+    [interview] = told_.json()["interviews"]
+    assert (interview["definition"], interview["sha256"]) == (GOOD, definitions.sha256_of(GOOD))
+    assert told_.json()["assignments"] == [{"candidate": "4711", "interview": "lead", "note": "needs more time"}]
+    assert there.get(wire.ASSIGNMENTS).json() == {"interviews": [], "assignments": []}
+    tom.post(f"/assignments/{Interview.objects.get().pk}/take-back")
+    assert here.get(wire.ASSIGNMENTS, **{"If-None-Match": told_["ETag"]}).json()["assignments"] == []
+    tom.post(f"/kiosks/{room.pk}/revoke")
+    assert here.get(wire.ASSIGNMENTS).status_code == 403
 
 
 def test_an_id_that_is_there_already_or_cannot_be_read_is_refused(tom: Client) -> None:
