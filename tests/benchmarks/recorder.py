@@ -1,5 +1,8 @@
 """The whole recorder process against `ffmpeg` turning the same JPEGs into H.264 with the same x264 settings.
 
+Once with the picture alone, once with the sound and the kind of file that the recorder makes as well; each at the
+camera's pace and without pauses.
+
 The recorder records for real, with simulated devices and a reader of its preview. Ends of long recordings are
 measured faster than time (`ending`); in real time by a run of that length (`--seconds 3600`, or `./dev soak`).
 """
@@ -12,14 +15,18 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from kiosk.domain.clock import NS
+from kiosk.domain.devices import RATE
 from kiosk.encode.encoder import EncoderSettings
 from kiosk.system import places
 from tests.benchmarks import ending, speaking
 from tests.benchmarks.driven import Driven, Sample, Screen, after_a_minute
 
 SAMPLE_EVERY_S = 2.0
+FPS = 30
 PEER_FRAMES = 900
 """What ffmpeg does in half a minute tells what it costs."""
 ENDINGS_MIN = (1, 10, 60)
@@ -62,13 +69,17 @@ def _recording(output: Path, seconds: int) -> list[Row]:
     frames = last.frames - first.frames
     ours = (last.cpu_s - first.cpu_s) / frames * 1000
     enough = min(frames, PEER_FRAMES)
-    print(f"ffmpeg does {enough} of the same frames, twice ...", file=sys.stderr)
-    rushed, paced = (_ffmpeg(enough, pace=pace) / enough * 1000 for pace in (False, True))
+    print(f"ffmpeg does {enough} of the same frames, four times ...", file=sys.stderr)
+    sound = _sound(output.parent / "sound.f32", enough)
+    peers = {
+        f"ffmpeg, {what}, {how}": _ffmpeg(enough, output.parent / "peer.mp4", pace=pace, sound=heard) / enough * 1000
+        for what, heard in (("picture only", None), ("sound and file too", sound))
+        for how, pace in (("paced", True), ("unpaced", False))
+    }
     at_s = f"{early.at_s:.0f} s"
     return [
-        ("CPU of the whole recorder, ms a frame", f"{ours:.2f}", f"ffmpeg, in real time: {paced:.2f}",
-         _ratio(ours, paced)),
-        ("", "", f"ffmpeg, without pauses: {rushed:.2f}", _ratio(ours, rushed)),
+        *(("" if number else "CPU of the whole recorder, ms a frame", "" if number else f"{ours:.2f}",
+           f"{peer}: {cost:.2f}", _ratio(ours, cost)) for number, (peer, cost) in enumerate(peers.items())),
         ("frames recorded / dropped by us", f"{stopped.frames} / {stopped.dropped}", "", ""),
         (f"memory after {at_s} / at the end, MB", f"{early.memory_mb:.0f} / {last.memory_mb:.0f}", "",
          _ratio(last.memory_mb, early.memory_mb)),
@@ -103,22 +114,37 @@ def _ratio(ours: float, peer: float) -> str:
     return f"{ours / peer:.2f}"
 
 
-def _ffmpeg(frames: int, *, pace: bool) -> float:
+def _sound(path: Path, frames: int) -> Path:
+    """As much of a quiet room as the simulated microphone hears meanwhile, mono at 48 kHz."""
+    noise = np.random.default_rng(20261122).standard_normal(frames * RATE // FPS) * 10 ** (-65 / 20)
+    path.write_bytes(noise.astype("<f4").tobytes())
+    return path
+
+
+def _ffmpeg(frames: int, target: Path, *, pace: bool, sound: Path | None) -> float:
     """CPU seconds (user and system) that ffmpeg takes for `frames` pictures of the simulated camera's loop.
 
-    Picture only, no sound. `pace`: one every thirtieth of a second, as a camera gives them; a processor that rests in
-    between needs more for each than one that may rush through them.
+    `pace`: one every thirtieth of a second, as a camera gives them; a processor that rests in between needs more for
+    each than one that may rush through them. `sound`: encoded too, and both written as fragments as we write them,
+    though without making them durable; otherwise picture only, into nothing.
     """
     settings = EncoderSettings()
+    in_time = ["-re"] if pace else []
+    heard = [*in_time, "-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", str(sound)] if sound else []
+    movflags = "frag_keyframe+delay_moov+default_base_moof" if sound else "frag_keyframe+empty_moov"
+    beside = ["-c:a", "aac", "-b:a", str(settings.audio_bit_rate), "-aac_coder", "fast", "-frag_duration",
+              str(settings.fragment_us), "-flush_packets", "1", "-max_interleave_delta", "300000"]  # fmt: skip
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        ["ffmpeg", "-v", "error", *(["-re"] if pace else []), "-stream_loop", "-1", "-f", "mjpeg", "-framerate", "30",
-         "-i", str(places.asset("simulated/camera.mjpeg")), "-frames:v", str(frames), "-c:v", "libx264",
+        ["ffmpeg", "-v", "error", *in_time, "-stream_loop", "-1", "-f", "mjpeg", "-framerate", str(FPS),
+         "-i", str(places.asset("simulated/camera.mjpeg")), *heard, "-frames:v", str(frames), "-c:v", "libx264",
          "-preset", settings.preset, "-tune", "zerolatency", "-threads:v", str(settings.threads),
-         "-b:v", str(settings.bit_rate), "-g", str(settings.keyframe_ns * 30 // 10**9),
+         "-b:v", str(settings.bit_rate), "-g", str(settings.keyframe_ns * FPS // NS),
          "-maxrate", str(settings.bit_rate * 2), "-bufsize", str(settings.bit_rate * 2),
-         "-pix_fmt", "yuvj420p", "-f", "mp4", "-movflags", "frag_keyframe+empty_moov", "-y", "/dev/null"],
+         "-pix_fmt", "yuvj420p", *(beside if sound else []), "-f", "mp4", "-movflags", movflags,
+         "-y", str(target if sound else "/dev/null")],
         check=True, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    target.unlink(missing_ok=True)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
