@@ -1,10 +1,10 @@
 """`kiosk-server run`: everything on one machine, started in order and ended in reverse.
 
     main process      the lock of DATA, the listening socket, this module's sentences; owns the two below
-      granian worker  the WSGI application, in threads; started again when it dies
+      granian workers the WSGI application, in threads; started again when one dies
       finaliser       `kiosk-server worker`; started again when it dies
 
-Both end by themselves when the main process is gone, however it went, so that nothing keeps the port or DATA.
+All end by themselves when the main process is gone, however it went, so that nothing keeps the port or DATA.
 """
 
 import contextlib
@@ -39,7 +39,9 @@ from kiosk.system import host
 
 ADMINISTRATOR: Final = "admin"
 THREADS: Final = 128
-"""Requests at once: a hundred kiosks upload for seconds each on slow lines, and reviewers watch."""
+"""Requests at once in one process: a hundred kiosks upload for seconds each on slow lines, and reviewers watch."""
+PROCESSES: Final = min(2, os.cpu_count() or 1)
+"""In one alone, threads that could hash and write at once wait for each other's turn in Python."""
 WAITING: Final = 1024
 """Connections that wait to be taken; beyond, the system makes clients try again."""
 PATIENCE_S: Final = 20
@@ -97,6 +99,7 @@ class _Granian(MPServer):
         super().__init__(
             "kiosk.server.wsgi:application",
             interface=Interfaces.WSGI,
+            workers=PROCESSES,
             blocking_threads=THREADS,
             backlog=WAITING,
             websockets=False,

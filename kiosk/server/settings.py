@@ -148,6 +148,14 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 
+# Counts wrong codes for all processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": host.private_folder(DATA / "cache"),
+    }
+}
+
 # ── Media and static files ──────────────────────────────────────────────────────────────────────────────────────────
 
 MEDIA_ROOT = DATA / "media"

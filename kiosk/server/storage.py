@@ -52,8 +52,8 @@ class DurableStorage(FileSystemStorage):
     def path(self, name: str) -> str:
         """Path on the disk. Raises SuspiciousFileOperation for names that lead outside, also through links."""
         path: str = super().path(name)
-        folder = Path(path).parent.resolve()
-        if not folder.is_relative_to(Path(self.location).resolve()):
+        root = os.path.realpath(self.location)
+        if os.path.commonpath((root, os.path.realpath(Path(path).parent))) != root:
             raise SuspiciousFileOperation(f"{name!r} lies outside the store.")
         return path
 
@@ -75,15 +75,19 @@ class DurableStorage(FileSystemStorage):
     @contextlib.contextmanager
     def incoming(self) -> "Iterator[_OnDisk]":
         """Bytes to come, in a file without a name of its own; it is gone at the end unless it was kept."""
-        folder = Path(self.location) / INCOMING
-        host.private_folder(folder)
-        path = folder / f"{os.getpid()}-{secrets.token_hex(8)}.part"
-        arriving = _OnDisk(self, path, host.open_private(path, exclusive=True))
+        path = Path(self.location, INCOMING, f"{os.getpid()}-{secrets.token_hex(8)}.part")
+        try:
+            fd = host.open_private(path, exclusive=True)
+        except FileNotFoundError:
+            host.private_folder(path.parent)
+            fd = host.open_private(path, exclusive=True)
+        arriving = _OnDisk(self, path, fd)
         try:
             yield arriving
         finally:
             arriving.close()
-            path.unlink(missing_ok=True)
+            if not arriving.kept:
+                path.unlink(missing_ok=True)
 
     def forget_incoming(self) -> int:
         """Removes what was arriving when the server ended; returns how many. Only while no server runs here."""
@@ -104,6 +108,7 @@ class _OnDisk:
         self._storage = storage
         self._path = path
         self._fd: int | None = fd
+        self.kept = False
 
     def write(self, piece: bytes) -> None:
         rest = memoryview(piece)
@@ -118,6 +123,7 @@ class _OnDisk:
         target = Path(self._storage.path(name))
         _make_folders(target.parent, Path(self._storage.location))
         self._path.replace(target)
+        self.kept = True
         host.sync_folder(target.parent)
 
     def close(self) -> None:
