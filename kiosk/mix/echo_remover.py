@@ -1,13 +1,18 @@
 """Takes the loudspeaker out of the microphone while a question plays, and leaves in what a person says over it.
 
-Two removers listen side by side. WebRTC's AEC3 takes away nearly all from the first instant, but damps a person who
-talks over the question. `EchoPath` takes away only what it can explain by the question. Where nothing but the
-echo's rest is left, AEC3 has the word; where somebody talks, the other one, with a soft filter over what may remain.
+`EchoPath` takes away what it can explain by the question, and a filter weakens what may still be echo in the rest
+(`RestFilter`), so that the echo falls as far as it is to, also while somebody talks. WebRTC's AEC3 listens beside: it
+takes away nearly all from the first instant, distortion too, but damps a person who talks. So where nothing but the
+echo's rest is left, no frequency stays stronger than AEC3 leaves it.
+
+All of it is one signal taken away and one gain for each frequency: what becomes of the echo while somebody talks can
+be told exactly, by doing the same to the echo alone.
 
 Must never raise for samples of any kind; a library that is missing is told when it is made.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
@@ -15,6 +20,8 @@ import numpy as np
 from kiosk.domain.devices import RATE, Samples
 from kiosk.domain.errors import WorldFailed
 from kiosk.mix.echo_path import BLOCK, EchoPath, Power
+from kiosk.mix.frames import Frames, Spectrum
+from kiosk.mix.rest_filter import RestFilter
 
 AEC3_DELAY: Final = 430
 """By how many samples AEC3 gives out what it takes, at 48 kHz: its filter banks. Measured with a pulse; the test tells
@@ -25,24 +32,32 @@ _DISTORTION: Final = 0.02
 """Part of the echo's power that no linear filter explains."""
 _NOISE_POWER: Final = 1e-6
 """A quiet room's."""
-_TALKS: Final = 10.0
+_TALKS: Final = 4.0
 """So many times the power that the echo's rest can have is a person."""
 _AHEAD: Final = 1
-"""Blocks that must be talked in after the first: then somebody talks."""
-_AFTER: Final = 8
-"""Blocks after the last talking one that count as such: words end softly."""
-_OVER: Final = 2.0
-_LEAST: Final = 0.05
-"""The soft filter's deepest gain."""
-_RISE: Final = 0.5
-_SMEAR: Final = np.ones(9, np.float32) / 9
-_WINDOW: Final = np.sqrt(np.hanning(2 * BLOCK + 1)[:-1]).astype(np.float32)
+"""Frames that must be talked in after the first: then somebody talks."""
+_AFTER: Final = 15
+"""Frames after the last talking one that count as such: words end softly."""
+_NOTHING: Final = 1e-12
 
 
 class Canceller(Protocol):
     """What is used of `pywebrtc_audio.EchoCanceller`."""
 
     def process(self, near: Samples, far: Samples) -> Samples: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Two blocks of the rest, and the powers of the echo that may be in it and that was taken away."""
+
+    spectrum: Spectrum
+    power: Power
+    left: Power
+    removed: Power
+    played: float
+    """Energy of the question, by the same measure."""
+    talks: bool
 
 
 def aec3() -> Canceller:
@@ -56,15 +71,24 @@ def aec3() -> Canceller:
 
 
 class EchoRemover:
-    """Of one microphone, over all questions: AEC3 keeps what it learned.
+    """Of one microphone, over all questions: both keep what they learned.
 
     Args:
         make: makes the canceller; raises WorldFailed when there is none.
+        path: takes away what the question explains.
+        frames: makes the rest's frames, and samples of them again.
     """
 
-    def __init__(self, make: Callable[[], Canceller] = aec3) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Canceller] = aec3,
+        *,
+        path: EchoPath | None = None,
+        frames: Callable[[int], Frames] = Frames,
+    ) -> None:
         self._canceller = make()
-        self._path = EchoPath()
+        self._path = path or EchoPath()
+        self._make_frames = frames
         self._start_anew()
 
     def begin(self) -> None:
@@ -79,15 +103,14 @@ class EchoRemover:
         """AEC3's output that is not used yet."""
         self._too_early = AEC3_DELAY
         """Samples of AEC3's output that lie before the beginning."""
-        self._rests: list[Samples] = []
-        self._echoes: list[Power] = []
-        self._overlap = np.zeros(BLOCK, np.float32)
-        self._gain: Power | None = None
-        self._soft: list[Samples] = []
-        """Blocks of the filtered rest that wait for the decision who has the word."""
-        self._talks: list[bool] = []
+        self._frames = self._make_frames(BLOCK)
+        self._strict_frames = Frames(BLOCK)
+        self._filter = RestFilter()
+        self._last: tuple[Power, Power, Power] | None = None
+        """Echo that may be left, echo that was taken away and question, of the block before."""
+        self._waiting: list[_Frame] = []
         self._until_quiet = 0
-        self._share = 0.0
+        self._first = True
 
     def push(self, near: Samples, far: Samples) -> Samples:
         """The microphone's next samples and the loudspeaker's of the same instants; returns what is decided.
@@ -112,47 +135,31 @@ class EchoRemover:
         self._too_early -= skipped
         self._strict = np.concatenate([self._strict, strict[skipped:]])
         rest = self._path.take(heard, played)
-        echo = rest.echo + np.float32(_DISTORTION) * rest.removed
-        power = float(np.square(rest.samples).sum())
-        # A spectrum over two blocks of which half is counted, by Parseval's theorem.
-        left = float(echo.sum()) / (2 * BLOCK) + _NOISE_POWER * BLOCK
-        self._talks.append(power > _TALKS * left)
-        self._rests.append(rest.samples)
-        self._echoes.append(echo)
-        self._filter()
-
-    def _filter(self) -> None:
-        """The newest two blocks of the rest, less what may be echo in them; completes the older of the two."""
-        first = len(self._rests) == 1
-        before, newest = (np.zeros(BLOCK, np.float32), *self._rests)[-2:]
-        self._rests = [newest]
-        spectrum = np.fft.rfft(np.concatenate([before, newest]) * _WINDOW).astype(np.complex64)
-        echo = sum(self._echoes[-2:], np.zeros(BLOCK + 1, np.float32)) / len(self._echoes)
-        self._echoes = self._echoes[-1:]
-        power = np.convolve(np.square(np.abs(spectrum)), _SMEAR, mode="same")
-        left = np.convolve(echo * np.float32(0.5), _SMEAR, mode="same")
-        gain = np.clip(1 - _OVER * left / (power + 1e-9), _LEAST, 1).astype(np.float32)
-        if self._gain is not None:
-            gain = np.where(gain > self._gain, _RISE * (self._gain + gain), gain)
-        self._gain = gain
-        back = (np.fft.irfft(spectrum * gain) * _WINDOW).astype(np.float32)
-        if not first:
-            self._soft.append(self._overlap + back[:BLOCK])
-        self._overlap = back[BLOCK:]
+        now = (rest.echo + np.float32(_DISTORTION) * rest.removed, rest.removed, rest.played)
+        before = self._last or now
+        self._last = now
+        # A path's spectrum is of two blocks that count alike; a frame's window lets half of their power through.
+        left, removed, played_power = (np.float32(0.25) * (one + other) for one, other in zip(before, now, strict=True))
+        spectrum = self._frames.spectrum(rest.samples)
+        power = np.square(spectrum.real) + np.square(spectrum.imag)
+        talks = float(power.sum()) > _TALKS * (float(left.sum()) + _NOISE_POWER * BLOCK * BLOCK)
+        self._waiting.append(_Frame(spectrum, power, left, removed, float(played_power.sum()), talks))
 
     def _decide(self) -> "Samples | None":
-        """The oldest block for which both are there and it is known whether somebody talks next."""
-        if not self._soft or len(self._strict) < BLOCK or len(self._talks) <= _AHEAD:
+        """The block that the oldest frame completes, once it is known whether somebody talks in the next one."""
+        if len(self._waiting) <= _AHEAD:
             return None
-        soft = self._soft.pop(0)
-        now = self._talks[: 1 + _AHEAD]
-        if all(now) or (self._until_quiet and any(now)):  # one block alone may be a sound that was not learned yet
+        frame = self._waiting.pop(0)
+        strict, self._strict = self._strict[:BLOCK], self._strict[BLOCK:]
+        spectrum = self._strict_frames.spectrum(strict)
+        gain = self._filter.gain(frame.power, frame.left, frame.removed, frame.played)
+        now = [frame.talks, *(each.talks for each in self._waiting)]
+        if all(now) or (self._until_quiet and any(now)):  # one frame alone may be a sound that was not learned yet
             self._until_quiet = _AFTER
         else:
             self._until_quiet = max(0, self._until_quiet - 1)
-        del self._talks[0]
-        share = 1.0 if self._until_quiet else 0.0
-        weight = np.linspace(self._share, share, BLOCK, dtype=np.float32)
-        self._share = share
-        strict, self._strict = self._strict[:BLOCK], self._strict[BLOCK:]
-        return soft * weight + strict * (1 - weight)
+        if not self._until_quiet:
+            gain = np.minimum(gain, np.abs(spectrum) / np.sqrt(frame.power + np.float32(_NOTHING)))
+        done = self._frames.shaped(frame.spectrum, gain)
+        first, self._first = self._first, False
+        return None if first else done

@@ -1,7 +1,9 @@
 """Keeps the mix below a true-peak ceiling, without being heard and without a shift in time.
 
 Looks 5 ms ahead: the gain is down before the peak comes, and comes back slowly. Below the ceiling every
-sample passes unchanged.
+sample passes unchanged, unless it is one of many: what was clipped before (a shouting voice at a microphone that is set
+too high) has flat tops, and AAC gives them back up to 3.4 dB higher, because it drops the harmonics that make them
+flat. Only such sound is as strong as `DENSE` over 10 ms: so its ceiling is that.
 """
 
 from typing import Final
@@ -16,6 +18,10 @@ CEILING: Final = 10 ** (-3.0 / 20)
 """-3 dBTP: AAC adds up to 1.5 dB to the peaks of somebody who shouts over a question, and a player is to decode
 -1 dBTP or less."""
 AHEAD: Final = RATE // 200
+DENSE: Final = 10 ** (-9.5 / 20)
+"""Root mean square over `DENSE_WITHIN` that nothing exceeds for long. The questions, at -20 LUFS, stay below; the
+strongest vowel of somebody as loud reaches 0.8 dB more."""
+DENSE_WITHIN: Final = 2 * AHEAD
 RELEASE_S: Final = 0.15
 """Time constant of the gain's return."""
 SURELY_BELOW: Final = 0.5
@@ -53,6 +59,8 @@ class Limiter:
         """Samples from `_TAPS - 1` before the first whose peak is not known yet."""
         self._waiting = np.zeros(0, np.float32)
         """Samples that are not given out yet."""
+        self._heard = np.zeros(DENSE_WITHIN, np.float32)
+        """The last samples whose peak is known."""
         self._needed = np.zeros(0)
         """Decibels (as natural logarithm) to take off at each sample of `_waiting` whose peak is known."""
         self._off: _Floats | None = None
@@ -90,6 +98,12 @@ class Limiter:
         over = np.maximum(peak.astype(np.float64) / self._ceiling, 1)
         reduction: _Floats = np.log(over)
         reduction[1:] = np.maximum(reduction[1:], reduction[:-1])
+        heard = np.concatenate([self._heard, middle])
+        self._heard = heard[-DENSE_WITHIN:]
+        if np.abs(heard).max() > DENSE:
+            energy = np.cumsum(np.square(heard, dtype=np.float64))
+            mean = (energy[DENSE_WITHIN:] - energy[:-DENSE_WITHIN]) / DENSE_WITHIN
+            reduction = np.maximum(reduction, np.log(np.maximum(mean / DENSE**2, 1)) / 2)
         return reduction
 
     def _give(self, count: int) -> Samples:

@@ -30,6 +30,8 @@ ANSWER = (
     "because there the mistakes are made."
 )
 TAIL = RATE // 4
+TALK = RATE * 8 // 10
+"""Samples after a question's beginning at which a person begins to talk over it."""
 PIECE = RATE // 10
 
 
@@ -62,7 +64,7 @@ def room(delay_ms: float, seed: int = 0, seconds: float = 0.35) -> Samples:
     """From the loudspeaker to the microphone: the direct sound, a few walls, a tail that falls 60 dB in `seconds`."""
     random = np.random.default_rng(seed)
     first = round(delay_ms * RATE / 1000)
-    t = np.arange(RATE // 2) / RATE
+    t = np.arange(round(RATE * max(0.5, seconds))) / RATE
     tail = random.standard_normal(t.size) * 10 ** (-3 * t / seconds)
     way = np.zeros(first + t.size)
     way[first:] = 0.5 * tail / np.sqrt(np.square(tail).sum())
@@ -82,8 +84,13 @@ def scene(
     ppm: float = 0.0,
     pause_s: float = 1.5,
     noise_dbfs: float = -65.0,
+    reverberation_s: float = 0.35,
+    talk_db: float | None = None,
 ) -> Scene:
-    """Questions one after the other; `talks`: a person begins 0.8 s into each. `ppm`: the loudspeaker is slow by it."""
+    """Questions one after the other; `talks`: a person begins 0.8 s into each. `ppm`: the loudspeaker is slow by it.
+
+    `talk_db`: how loud the person is against the echo while both sound; without it, at -20 LUFS.
+    """
     random = np.random.default_rng(7)
     all_asked, said = voices()
     asked = all_asked[:questions]
@@ -98,16 +105,19 @@ def scene(
         off = at + int(random.uniform(-0.0003, 0.0003) * RATE)
         sound[off : off + len(played)] += played
         if talks:
-            begin = at + int(0.8 * RATE)
+            begin = at + TALK
             end = min(begin + len(said), total)
             person[begin:end] += said[: end - begin]
         at += len(clip) + int(pause_s * RATE)
     loudest = np.abs(sound).max()
     shaped = sound / loudest
     shaped = (np.tanh(0.9 * shaped) / 0.9 + 0.006 * shaped**2) * loudest
-    way = room(delay_ms)
+    way = room(delay_ms, seconds=reverberation_s)
     size = 1 << (total + len(way)).bit_length()
     echo = np.fft.irfft(np.fft.rfft(shaped, size) * np.fft.rfft(way, size))[:total] * 10 ** (echo_db / 20)
+    if talk_db is not None:
+        both = np.concatenate([np.arange(at + TALK, at + len(clip)) for at, clip in zip(begins, asked, strict=True)])
+        person *= np.sqrt(np.square(echo[both]).sum() / np.square(person[both]).sum()) * 10 ** (talk_db / 20)
     noise = random.standard_normal(total) * 10 ** (noise_dbfs / 20)
     heard = (echo + person + noise).astype(np.float32)
     return Scene(heard, echo.astype(np.float32), person.astype(np.float32), asked, tuple(begins), ppm)

@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import av
 import numpy as np
 import pytest
 
-from kiosk.domain.clock import NS
+from kiosk.devices.pyttsx3_voice import Pyttsx3Engine
+from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import RATE, Samples
 from kiosk.media.loudness import true_peak_dbtp
 from kiosk.mix.limiter import Limiter
 from kiosk.mix.mixer import Mixer
-from tests.mix.echo_room import voices
+from kiosk.speech.voice_cache import SpeechCache, read_wav
+from tests.mix.echo_room import CHILD, voices
 from tests.mix.virtual import T0, VirtualMicrophone, joined, run
 
 
@@ -54,7 +57,7 @@ def measured_by_ffmpeg(samples: Samples, folder: Path) -> tuple[float, float]:
     return float(loudness[1]), float(peak[1])
 
 
-@pytest.mark.parametrize("louder_db", [0, 6, 12])
+@pytest.mark.parametrize("louder_db", [0, 6, 12, 18, 24, 30])
 def test_question_and_answer_together_stay_below_1_dbtp_in_what_a_player_decodes(
     louder_db: float, tmp_path: Path
 ) -> None:
@@ -74,11 +77,70 @@ def test_question_and_answer_together_stay_below_1_dbtp_in_what_a_player_decodes
     assert measured_by_ffmpeg(heard, tmp_path)[1] <= -1.0
 
 
-def test_clipped_noise_stays_below_it_too(tmp_path: Path) -> None:
-    noise = np.clip(np.random.default_rng(4).normal(size=3 * RATE) * 2, -1, 1).astype(np.float32)
+def material(what: str) -> Samples:
+    """Three seconds that no limiter likes."""
+    random = np.random.default_rng(4)
+    t = np.arange(3 * RATE) / RATE
+    _, said = voices()
+    after_silence = (t >= 1).astype(np.float64)
+    sound: np.ndarray
+    match what:
+        case "clipped noise":
+            sound = np.clip(random.normal(size=t.size) * 2, -1, 1)
+        case "square, 100 Hz":
+            sound = np.sign(np.sin(2 * np.pi * 100 * t))
+        case "square, 997 Hz, after silence":
+            sound = np.sign(np.sin(2 * np.pi * 997 * t)) * after_silence
+        case "drums":
+            beat = t % 0.34
+            drum = np.exp(-12 * beat) * np.sin(2 * np.pi * (60 + 80 * np.exp(-30 * beat)) * beat)
+            sound = 1.5 * drum + np.exp(-80 * beat) * random.normal(size=t.size)
+        case "clicks":
+            sound = np.zeros(t.size)
+            sound[RATE // 2 :: RATE // 3] = 8
+        case "a shout after silence":
+            sound = 16 * said[: t.size] * after_silence
+        case _:  # a shout after silence, at a microphone that clips
+            sound = np.clip(16 * said[: t.size], -1, 1) * after_silence
+    return sound.astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "clipped noise",
+        "square, 100 Hz",
+        "square, 997 Hz, after silence",
+        "drums",
+        "clicks",
+        "a shout after silence",
+        "a clipped shout after silence",
+    ],
+)
+def test_what_a_player_decodes_of_the_worst_sounds_stays_below_1_dbtp(what: str, tmp_path: Path) -> None:
     limiter = Limiter()
-    limited = np.concatenate([limiter.push(noise), limiter.flush()])
-    assert measured_by_ffmpeg(limited, tmp_path)[1] <= -1.0
+    heard = after_aac(np.concatenate([limiter.push(material(what)), limiter.flush()]))
+    assert true_peak_dbtp(heard, RATE) <= -1.0
+    assert measured_by_ffmpeg(heard, tmp_path)[1] <= -1.0
+
+
+@pytest.mark.parametrize("words_per_minute", [80, 150, 220])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Please tell us about a project that you are proud of."),
+        ("en", "Why?"),
+        ("ar", "حدثنا من فضلك عن مشروع تفتخر به، وعن دورك فيه."),
+    ],
+)
+def test_a_voice_of_each_language_slow_or_fast_is_at_20_lufs(
+    language: str, text: str, words_per_minute: int, tmp_path: Path
+) -> None:
+    speech = SpeechCache(Pyttsx3Engine([sys.executable, "-c", CHILD]), tmp_path, SystemClock())
+    voice = read_wav(speech.render(text, language=language, words_per_minute=words_per_minute))
+    loudness, peak = measured_by_ffmpeg(voice, tmp_path)
+    assert loudness == pytest.approx(-20, abs=1)
+    assert peak <= -1.0
 
 
 def test_every_rendered_voice_is_at_20_lufs_by_another_meter(tmp_path: Path) -> None:

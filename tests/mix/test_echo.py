@@ -85,7 +85,7 @@ def test_who_talks_over_a_question_stays_in_the_track(delay_ms: float) -> None:
     kept, figures = mixed_in(seen, Echo(audible=True))
     for where in talked(seen):
         assert likeness(seen.person[where], kept[where]) > 0.9
-        assert -2.5 < down_db(kept[where], seen.person[where]) < 1
+        assert -3.5 < down_db(kept[where], seen.person[where]) < 1
     for figure in figures:
         assert figure.method is Method.AEC3
         assert figure.second_peak_db is not None
@@ -97,7 +97,7 @@ def test_who_wears_headphones_loses_nothing() -> None:
     kept, figures = mixed_in(seen, Echo(audible=True))
     for where in talked(seen):
         assert likeness(seen.person[where], kept[where]) > 0.95
-        assert down_db(kept[where], seen.person[where]) > -1.5
+        assert down_db(kept[where], seen.person[where]) > -2
     assert [(each.method, each.echo_down_db) for each in figures] == [(Method.AEC3, None)] * 2
 
 
@@ -144,6 +144,22 @@ def test_a_question_that_is_heard_twice_gets_the_gate_at_once_and_so_do_the_next
     assert doubled is not None
     assert doubled > -30
     assert all(each is not None and each <= -30 for each in gated)
+
+
+@pytest.mark.parametrize(("delay_ms", "talk_db"), [(20, 6), (150, 6), (80, -6)])
+def test_a_doubled_voice_is_found_under_somebody_who_talks_as_loud_as_the_echo_or_louder(
+    delay_ms: float, talk_db: float
+) -> None:
+    seen = scene(delay_ms=delay_ms, reverberation_s=0.5, talks=True, talk_db=talk_db, questions=1)
+    _, (figure,) = mixed_in(seen, Echo(audible=True, make=NoRemover))
+    assert figure.method is Method.GATE
+
+
+@pytest.mark.parametrize("make", [NoRemover, EchoRemover])
+def test_headphones_never_get_the_gate_whatever_is_said_over_three_questions(make: type[EchoRemover]) -> None:
+    seen = scene(delay_ms=20, echo_db=-120, talks=True, questions=3, pause_s=0.7)
+    _, figures = mixed_in(seen, Echo(audible=True, make=make))
+    assert [each.method for each in figures] == [Method.AEC3] * 3
 
 
 def test_headphones_are_no_doubled_voice_even_when_nothing_is_removed() -> None:

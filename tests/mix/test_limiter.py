@@ -3,7 +3,8 @@ import pytest
 import samplerate
 
 from kiosk.domain.devices import Samples
-from kiosk.mix.limiter import CEILING, Limiter
+from kiosk.mix.limiter import CEILING, DENSE, DENSE_WITHIN, Limiter
+from tests.mix.echo_room import voices
 
 
 def limited(samples: Samples, block: int = 1024) -> Samples:
@@ -61,6 +62,20 @@ def test_the_gain_is_down_before_the_peak_and_comes_back_slowly() -> None:
     assert steps.max() < 0.001
     assert out[24_300] < out[30_000] < 0.1
     assert out[47_000] == pytest.approx(0.1, abs=5e-3)
+
+
+def strongest(samples: Samples) -> float:
+    """The highest root mean square over `DENSE_WITHIN`."""
+    energy = np.cumsum(np.concatenate([[0.0], np.square(samples, dtype=np.float64)]))
+    return float(np.sqrt((energy[DENSE_WITHIN:] - energy[:-DENSE_WITHIN]).max() / DENSE_WITHIN))
+
+
+def test_flat_tops_are_kept_lower_and_a_question_is_not_touched_by_that() -> None:
+    square = np.sign(np.sin(2 * np.pi * 100 * np.arange(48_000) / 48_000)).astype(np.float32)
+    assert strongest(limited(square)[2 * DENSE_WITHIN :]) == pytest.approx(DENSE, rel=0.02)
+    questions, _ = voices()
+    for question in questions:
+        assert strongest(question) < DENSE
 
 
 def test_an_empty_stream_ends_empty() -> None:
