@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from kiosk.server.catalogue.models import Recording, RecordingState
-from kiosk.server.finalise import live
+from kiosk.server.finalise import live, stored
 from kiosk.server.finalise.worker import Worker
 from tests.server.finalise.material import Sent, add_chunk, cuts, film, send, stored_names
 
@@ -21,7 +21,11 @@ def seconds(name: str) -> float:
 
 
 def provisional_files() -> list[str]:
-    return [name for name in stored_names() if "provisional" in name]
+    """The films; each has its index beside it, and no index is there without its film."""
+    names = [name for name in stored_names() if "provisional" in name]
+    films = [name for name in names if name.endswith(".mp4")]
+    assert sorted(names) == sorted([*films, *map(stored.index_name, films)])
+    return films
 
 
 def burned(*numbers: int) -> Sent:

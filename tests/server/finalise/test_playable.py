@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.errors import BadRequest, WorldFailed
+from kiosk.media.fragmented import Fragmented
 from kiosk.server.finalise.playable import Limits, Stopped, make
 from tests.server.finalise.material import film
 
@@ -28,6 +29,9 @@ def folder(tmp_path: Path) -> Path:
 def test_within_its_limits_it_makes_rendition_and_poster(segment: Path, folder: Path) -> None:
     made = make([segment], {}, folder, threading.Event())
     assert made.rendition.stat().st_size > 1000
+    assert made.index is not None
+    with made.rendition.open("rb") as film, made.index.open("rb") as index:
+        assert Fragmented(film, index).size > 1000
     assert made.poster is not None
     assert made.poster.read_bytes()[:2] == b"\xff\xd8"
     assert made.captions == ""

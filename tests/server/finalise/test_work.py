@@ -14,6 +14,7 @@ from kiosk.contract import receipt, wire
 from kiosk.media.boxes import scan
 from kiosk.server import keys
 from kiosk.server.catalogue.models import Interview, InterviewSession, RecordingState
+from kiosk.server.finalise import stored
 from kiosk.server.finalise.worker import Claim, Worker
 from tests.server.finalise.material import Sent, add_chunk, cuts, film, read, send, stored_names
 
@@ -28,7 +29,7 @@ def drain() -> None:
 def expected_names(sent: Sent) -> list[str]:
     base = sent.video.removesuffix(".mp4")
     originals = [f"interview_recordings/originals/{sent.session}/{each.file}" for each in sent.recording.segments.all()]
-    return sorted([f"{base}.mp4", f"{base}.jpg", f"{base}.vtt", *originals])
+    return sorted([f"{base}.mp4", f"{base}.index", f"{base}.jpg", f"{base}.vtt", *originals])
 
 
 def check_stored(sent: Sent) -> None:
@@ -133,7 +134,8 @@ def test_an_earlier_rendition_of_another_name_goes() -> None:
     drain()
     row = sent.row()
     assert row.video == sent.video.replace("140307", "140308")
-    assert [name for name in stored_names() if name.endswith((".mp4", ".jpg", ".vtt")) and "originals" not in name] == [
+    assert [name for name in stored_names() if "originals" not in name] == [
+        stored.index_name(row.video),
         row.poster,
         row.video,
         row.captions,

@@ -21,6 +21,7 @@ from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE
 from kiosk.encode.colour import planes
 from kiosk.encode.encoder import Encoder, EncoderSettings
+from kiosk.media.fragment_index import index_of
 from kiosk.media.rendition import make_rendition, poster
 from kiosk.server.catalogue.models import (
     Candidate,
@@ -107,6 +108,15 @@ def film() -> tuple[bytes, bytes]:
         target = Path(folder) / "rendition.mp4"
         make_rendition([Path(folder) / name], None, target)
         return target.read_bytes(), poster(target, 1.0)
+
+
+@functools.cache
+def index() -> bytes:
+    """Its index, which lies beside it for Chromium."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "rendition.mp4"
+        path.write_bytes(film()[0])
+        return index_of(path)
 
 
 def manifest(session: uuid.UUID, candidate: str = "4711") -> dict[str, Any]:
@@ -201,7 +211,7 @@ def stored(of: InterviewSession) -> Recording:
     """A recording that is stored, with file, captions, poster and consent."""
     video, picture = film()
     base = f"interview_recordings/interview_{of.pk}_20260309_140530"
-    for ending, data in ((".mp4", video), (".vtt", VTT.encode()), (".jpg", picture)):
+    for ending, data in ((".mp4", video), (".index", index()), (".vtt", VTT.encode()), (".jpg", picture)):
         default_storage.save(base + ending, ContentFile(data))
     Consent.objects.create(
         session=of, reference="form 12", text_sha256="ab" * 32, language="en", given_at=STARTED.isoformat()
