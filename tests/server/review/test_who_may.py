@@ -57,6 +57,45 @@ def test_each_role_is_refused_what_it_is_not_for(role: str) -> None:
     assert refused
 
 
+EVERYBODY = set(ROLES)
+PLANS = {accounts.ADMINISTRATOR}
+MAY = {
+    "planning": PLANS,
+    "planning-new": PLANS,
+    "plan": PLANS,
+    "plan-name": PLANS,
+    "plan-ask": PLANS,
+    "plan-remove": PLANS,
+    "take-back": PLANS,
+    "interviews": EVERYBODY,
+    "interview": EVERYBODY,
+    "interview-text": EVERYBODY,
+    "interview-file": EVERYBODY,
+    "interview-new": PLANS,
+    "interview-change": PLANS,
+    "interview-delete": PLANS,
+    "accounts": PLANS,
+    "account-new": PLANS,
+    "account": PLANS,
+    "account-password": PLANS,
+    "account-close": PLANS,
+    "account-open": PLANS,
+    "enrol-code": PLANS,
+    "revoke": PLANS,
+}
+"""Of what changes the catalogue or accounts, who may; said once more here, so that no view's own word decides."""
+
+
+@pytest.mark.parametrize("role", ["", *ROLES])
+def test_whoever_may_plan_enrol_and_see_to_accounts_is_an_administrator(role: str) -> None:
+    client = material.signed_in("somebody", *[role] if role else [])
+    for name, may in MAY.items():
+        for answer in (client.get(address(name)), client.post(address(name))):
+            assert (answer.status_code == 403) == (role not in may), (name, answer.status_code)
+    listed = {pattern.name for pattern in urlpatterns if pattern.name.startswith(("plan", "interview", "account"))}
+    assert listed <= set(MAY), "an address is missing in the table"
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_opens_the_lists_it_is_for_and_its_menu_has_no_other(role: str) -> None:
     client = material.signed_in("somebody", role)
