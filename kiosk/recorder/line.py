@@ -9,7 +9,6 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,15 +21,15 @@ from kiosk.encode.overlay import Overlay
 from kiosk.files.disk import Medium, PrivateFile
 from kiosk.media.minutes import Lost, Minutes
 from kiosk.media.quality import Echo, Minute
-from kiosk.recorder.effort import Effort
 from kiosk.recorder.equipment import Equipment
 from kiosk.recorder.facts import LineFacts, facts_of
+from kiosk.recorder.footage import Footage
 from kiosk.recorder.picture_queue import EVER, PictureQueue
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.prompter import Prompter, RanDry
 from kiosk.recorder.reel import Place, Reel, SegmentEnded, SegmentLost
-from kiosk.recorder.stand_in import StandIn
 from kiosk.recorder.take import Take
+from kiosk.recorder.timekeeping import Stillness
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +39,6 @@ LAST_SAMPLES_NS: Final = NS * 15 // 100
 """How long the end waits for samples that the sound card still holds."""
 SOUND_EVERY_NS: Final = NS // 10
 """Sound is taken, mixed and encoded ten times a second: at every picture it would cost twice as much."""
-STILL_STAND_NS: Final = NS * 3 // 2
-"""Who takes no sound for so long has stood still."""
 SLACK_NS: Final = NS // 60
 """Half a picture: the third picture is due even when it comes a little early."""
 POLL_S: Final = 0.08
@@ -81,10 +78,9 @@ class Line:
         self._clock = clock
         self._settings = settings
         self._post = post
-        self._effort = Effort(settings.encoder, post)
+        self._footage = Footage(clock, settings.encoder, post)
         self._prompter = Prompter(devices, clock, post, self.media_ns)
         self._overlay: Overlay | None = None
-        self._stand_in: StandIn | None = None
 
         self._pictures = PictureQueue()
         self._equipment = Equipment(
@@ -113,9 +109,7 @@ class Line:
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
 
         self._sound_due_ns = 0
-        self._looked_ns = 0
-        self._disordered = 0
-        """Pictures that came out of order."""
+        self._stillness = Stillness()
 
     # ── devices ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -123,9 +117,9 @@ class Line:
         """Opens and measures all devices; blocks for seconds. Raises BadRequest or DeviceFailed."""
         assets = self._settings.assets
         self._overlay = Overlay(assets / "overlay", prepare.rec_mark, prepare.timestamp)
-        self._stand_in = StandIn(assets, self._clock)
+        self._footage.open(assets)
         prepared = self._equipment.open(prepare, self._begin_thread)
-        self._effort.begin(self._equipment.trial)
+        self._footage.effort.begin(self._equipment.trial)
         return prepared
 
     def _begin_thread(self) -> None:
@@ -239,7 +233,7 @@ class Line:
     @property
     def _damaged(self) -> int:
         sight = self._equipment.sight
-        return self._disordered + (sight.damaged if sight is not None else 0)
+        return self._footage.disordered + (sight.damaged if sight is not None else 0)
 
     def media_ns(self, now_ns: int | None = None) -> int:
         """Media time of an instant, now by default; 0 before the recording."""
@@ -256,7 +250,7 @@ class Line:
             "dropped": self._pictures.dropped,
             "damaged": self._damaged,
             "encoder": "libx264",
-            **self._effort.report(),
+            **self._footage.effort.report(),
             "microphone_drift_ppm": round(-take.mixer.ppm, 1) if take else None,
         }
 
@@ -293,7 +287,9 @@ class Line:
         sounds = bool(self._end_ns) or now >= self._sound_due_ns
         if sounds:
             self._sound_due_ns = now + SOUND_EVERY_NS - SLACK_NS
-            self._stood_still(take, now)
+            still_ns = self._stillness.look(now)
+            if take is not None and still_ns:
+                self._post(events.Gap("machine", take.at_ns(now - still_ns), still_ns, "the recorder stood still"))
             hearing = self._equipment.hearing
             if hearing is not None:
                 hearing.hear(take.mixer if take else None, now, watched=not self._paused)
@@ -304,9 +300,9 @@ class Line:
         if take is None or self._finished.is_set():
             return
         self._prompter.place(take, ending=bool(self._end_ns))
-        if self._stand_in is not None and not self._pictures:  # what waits is older than a still would be
+        if not self._pictures:  # what waits is older than a still would be
             newest_ns = self._pictures.newest_ns
-            self._stand_in.fill(take, now, newest_ns, paused=self._paused, end_ns=self._end_ns)
+            self._footage.fill(take, now, newest_ns, paused=self._paused, end_ns=self._end_ns)
         if self._parting(take, now):
             return
         if not self._end_ns:
@@ -328,14 +324,8 @@ class Line:
         take.sound(now)
         self._gaps(take)
         if take.parted and not self._pictures.has(part_ns) and self._overlay is not None:
-            self._reel.go_on(self._effort.settings, self._overlay)
+            self._reel.go_on(self._footage.effort.settings, self._overlay)
         return True
-
-    def _stood_still(self, take: Take | None, now: int) -> None:
-        """Somebody stopped the whole process and let it go on, or the machine had no time for it."""
-        before, self._looked_ns = self._looked_ns, now
-        if take is not None and before and now - before > STILL_STAND_NS:
-            self._post(events.Gap("machine", take.at_ns(before), now - before, "the recorder stood still"))
 
     def _all_heard(self, now: int) -> bool:
         """Whether the end's last samples are here, or late enough to do without."""
@@ -358,16 +348,9 @@ class Line:
             return
         if self._end_ns and frame.t_ns > self._end_ns:
             return
-        late_ns = self._clock.now_ns() - frame.t_ns
-        wall = self._clock.wall() - timedelta(microseconds=late_ns // 1000)
-        if take.picture(picture, frame.t_ns, wall, live=True):
+        if self._footage.picture(take, picture, frame.t_ns):
             self._minutes.picture(take.at_ns(frame.t_ns))
-        else:
-            self._disordered += 1
-        self._tell_gap(take, frame.t_ns)
-        if self._end_ns or self._reel.part_ns:
-            return
-        if self._effort.encoded(frame.t_ns, self._clock.now_ns(), take.at_ns(frame.t_ns)):
+        if not (self._end_ns or self._reel.part_ns) and self._footage.slow(take, frame.t_ns):
             self._reel.part()
 
     def _rewind(self) -> None:
@@ -375,7 +358,7 @@ class Line:
         self._reel.forget()
         self._minutes.forget()
         self._end_ns, self._sealed, self._paused = 0, None, False
-        self._pictures.dropped = self._disordered = 0
+        self._pictures.dropped = self._footage.disordered = 0
         sight = self._equipment.sight
         if sight is not None:
             sight.damaged = 0
@@ -385,7 +368,7 @@ class Line:
     def _begin(self, t0_ns: int) -> Take:
         if self._overlay is None:
             raise WorldFailed("The devices are not open.")
-        take = self._reel.begin(t0_ns, self._effort.settings, self._overlay, audible=self._prompter.audible)
+        take = self._reel.begin(t0_ns, self._footage.effort.settings, self._overlay, audible=self._prompter.audible)
         self._minutes.begin(self._lost(take))
         if self._paused:
             take.mixer.pause(t0_ns)
@@ -393,12 +376,6 @@ class Line:
         if hearing is not None:
             hearing.begin(take.mixer)
         return take
-
-    def _tell_gap(self, take: Take, at_ns: int) -> None:
-        """A picture came, or the recording ends: the camera's gap is over."""
-        gap = self._stand_in.ended(take, at_ns) if self._stand_in is not None else None
-        if gap is not None:
-            self._post(gap)
 
     def _gaps(self, take: Take) -> None:
         for gap in take.mixer.take_gaps():
@@ -412,7 +389,7 @@ class Line:
     def _finish(self) -> None:
         take = self._reel.take
         if take is not None:
-            self._tell_gap(take, self._end_ns)
+            self._footage.tell_gap(take, self._end_ns)
         self._sealed = self._reel.finish(self._end_ns)
         if take is not None:
             self._gaps(take)

@@ -1,4 +1,5 @@
-"""Notices that the machine slept, or that somebody set the clock on the wall. Pure: it is shown three clocks.
+"""Notices that the machine slept, that somebody set the clock on the wall, or that the process stood still. Pure: it is
+shown the clocks.
 
 The session clock stands still while the machine sleeps, the time since its start does not, and the wall clock may
 jump. Nothing of a recording is measured by the wall clock; that it jumped is on record all the same.
@@ -11,6 +12,8 @@ from typing import Final
 from kiosk.domain.clock import NS
 
 ASLEEP_NS: Final = NS // 2
+STILL_STAND_NS: Final = NS * 3 // 2
+"""Who should look ten times a second and has not for so long has stood still."""
 JUMP_NS: Final = NS
 """Smaller steps are a clock that is being set right little by little."""
 CHANGED: Final = "ClockChanged"
@@ -48,3 +51,15 @@ class Timekeeping:
             return Noticed()
         asleep, jumped = slept_ns - before_slept, set_ns - before_set
         return Noticed(asleep if asleep > ASLEEP_NS else 0, jumped if abs(jumped) > JUMP_NS else 0)
+
+
+class Stillness:
+    """Notices that somebody stopped the whole process and let it go on, or that the machine had no time for it."""
+
+    def __init__(self) -> None:
+        self._looked_ns = 0
+
+    def look(self, now_ns: int) -> int:
+        """How long nobody looked until now, by the session clock; 0 when that was no longer than usual."""
+        before, self._looked_ns = self._looked_ns, now_ns
+        return now_ns - before if before and now_ns - before > STILL_STAND_NS else 0

@@ -51,10 +51,11 @@ def test_a_still_that_cannot_be_read_is_told_by_name(content: bytes | None, tmp_
         load_still(path)
 
 
-def test_the_preview_is_small_packed_and_has_the_right_colours() -> None:
+@pytest.mark.parametrize("turbo", [True, False], ids=["by libjpeg-turbo", "by FFmpeg alone"])
+def test_the_preview_is_small_packed_and_has_the_right_colours(turbo: bool) -> None:
     frame = PictureDecoder().decode(camera_frame(jpeg(bars(), "4:2:2")))
 
-    data = PreviewScaler().scale(frame)
+    data = PreviewScaler(turbo=turbo).scale(frame)
 
     assert len(data) == PICTURE_BYTES
     rgb = np.frombuffer(data, np.uint8).reshape(HEIGHT, WIDTH, 3)
