@@ -200,8 +200,11 @@ def _index_for(request: HttpRequest, name: str) -> str:
 
 def _opened(name: str, index: str) -> BinaryIO | Fragmented:
     """Raises OSError when a file is gone, BadRequest when another film has come to the index."""
-    film: BinaryIO = default_storage.open(name)
-    return Fragmented(film, default_storage.open(index)) if index else film
+    with contextlib.ExitStack() as opened:
+        film: BinaryIO = opened.enter_context(default_storage.open(name))
+        found = Fragmented(film, opened.enter_context(default_storage.open(index))) if index else film
+        opened.pop_all()  # whoever asked for it closes it
+    return found
 
 
 def _size(name: str, index: str) -> int:

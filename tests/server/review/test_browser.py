@@ -145,9 +145,13 @@ def now(page: Any) -> float:
     return float(page.evaluate("document.querySelector('video').currentTime"))
 
 
-def test_the_picture_after_a_seek_is_the_right_one(eve: Client, recording: Recording, open_page: Opener) -> None:
-    page = open_page(eve, "/candidates/4711")
+@pytest.mark.parametrize("fragments", [True, False], ids=["as fragments", "as it is"])
+def test_the_picture_after_a_seek_is_the_right_one(
+    eve: Client, recording: Recording, open_page: Opener, fragments: bool
+) -> None:
+    page = open_page(eve, "/candidates/4711", **({} if fragments else {"user_agent": "Firefox/153.0"}))
     ready(page)
+    assert float(page.evaluate("document.querySelector('video').duration")) == pytest.approx(12, abs=0.05)
     for number in (0, 359, 61, 60, 59, 200, 7):
         assert page.evaluate(READ, (number + 0.5) / material.FPS) == number
     page.get_by_role("link", name="Answer 0:05").click()

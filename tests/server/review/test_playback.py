@@ -13,12 +13,16 @@ from django.core.files.storage import default_storage
 from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 
+from kiosk.media.boxes import BoxCutter
 from kiosk.server.catalogue.models import AuditEntry, Candidate, Chunk, Recording
+from kiosk.server.finalise import stored
 from kiosk.server.review import playback
 from kiosk.server.review.playback import Blocks, Use, make_link
 from kiosk.server.review.ranges import Part
 from kiosk.server.storage import DurableStorage
 from tests.server.review import material
+
+CHROMIUM = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -40,8 +44,8 @@ class Elsewhere(DurableStorage):
         return f"https://store:8333/{name}?for={expire}"
 
 
-def link(client: Client, recording: Recording) -> str:
-    answer = client.post(f"/recordings/{recording.pk}/link")
+def link(client: Client, recording: Recording, browser: str = "") -> str:
+    answer = client.post(f"/recordings/{recording.pk}/link", headers={"User-Agent": browser})
     assert answer.status_code == 200
     return str(answer.json()["url"])
 
@@ -65,6 +69,31 @@ def test_a_link_plays_the_whole_file_in_parts(eve: Client, recording: Recording)
     assert (several.status_code, body(several)) == (206, whole[:2])
     plain = eve.get(url)
     assert (plain.status_code, plain["Accept-Ranges"], body(plain)) == (200, "bytes", whole)
+
+
+def test_chromium_is_sent_the_film_as_fragments_and_everybody_else_the_film(eve: Client, recording: Recording) -> None:
+    url = link(eve, recording, CHROMIUM)
+    answer = eve.get(url, headers={"Range": "bytes=0-"})
+    whole = body(answer)
+    assert [kind for kind, _ in BoxCutter().feed(whole)][:5] == ["ftyp", "moov", "sidx", "moof", "mdat"]
+    assert (answer.status_code, answer["Content-Range"]) == (206, f"bytes 0-{len(whole) - 1}/{len(whole)}")
+    assert body(eve.get(url, headers={"Range": "bytes=20000-29999"})) == whole[20000:30000]
+    assert eve.head(url)["Content-Length"] == str(len(whole))
+    plain = link(eve, recording)
+    assert body(eve.get(plain)) == material.film()[0]
+    assert eve.head(plain)["ETag"] != eve.head(url)["ETag"]
+
+
+def test_a_film_without_an_index_is_played_as_it_is(eve: Client, recording: Recording) -> None:
+    """Every recording of before there were any, and one whose index is being made anew."""
+    before = link(eve, recording, CHROMIUM)
+    default_storage.delete(stored.index_name(recording.video))
+    assert eve.get(before).status_code == 404  # the player asks for a fresh link
+    assert body(eve.get(link(eve, recording, CHROMIUM))) == material.film()[0]
+    default_storage.save(stored.index_name(recording.video), ContentFile(material.index()))
+    default_storage.delete(recording.video)
+    default_storage.save(recording.video, ContentFile(b"another film"))
+    assert eve.get(before).status_code == 404
 
 
 def test_a_head_request_tells_the_length_and_sends_nothing(eve: Client, recording: Recording) -> None:
@@ -196,9 +225,10 @@ def test_a_page_with_a_player_may_load_from_where_the_storage_sends(eve: Client,
 
 def test_blocks_close_their_file_sent_or_not(recording: Recording) -> None:
     def some() -> Iterator[bytes]:
-        blocks = Blocks(default_storage.open(recording.video), Part(10, 29))
+        file = default_storage.open(recording.video)
+        blocks = Blocks(file, Part(10, 29))
         yield from blocks
         blocks.close()
-        assert blocks._file.closed
+        assert file.closed
 
     assert b"".join(some()) == material.film()[0][10:30]
