@@ -135,6 +135,7 @@ def settings_of(config: Config, *, attended: bool) -> Settings:
         voice=config.voice,
         language=config.language,
         sound_offset_ns=config.sound_offset_ms * MS,
+        gain_db=config.microphone_gain_db,
         tone_start=str(places.asset("sounds/answer-starts.wav")),
         tone_end=str(places.asset("sounds/answer-ends.wav")),
         check=attended and config.check,

@@ -182,6 +182,7 @@ class _Trial:
             preset=config.preset,
             questions={QUESTION: TEXT},
             rehearsal=True,
+            gain_db=config.microphone_gain_db,
             sound_offset_ns=config.sound_offset_ms * MS,
         )
 
@@ -257,8 +258,9 @@ def words_of(rehearsed: events.Rehearsed, inspections: Sequence["Inspection"], o
     if rehearsed.figures.get("speech_heard"):
         lines.append(
             f"  gain       {rehearsed.gain_db:+.1f} dB would make speech as loud as the questions; "
-            "the check before each interview sets it"
+            "the check before each interview sets it. Without one:"
         )
+        lines.append(f"               microphone_gain_db = {round(rehearsed.gain_db)}")
     else:
         lines.append("  gain       nobody was heard speaking, so none can be proposed")
     if rehearsed.sound_offset_ns is None:

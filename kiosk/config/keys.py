@@ -70,6 +70,9 @@ class Config:
     sound_offset_ms: int = _key(
         0, whole(-500, 500), "How much later than the picture this kiosk's sound arrives, as 'kiosk rehearse' tells it."
     )
+    microphone_gain_db: int = _key(
+        0, whole(-20, 20), "Fixed gain of the microphone until the check before an interview has measured a better one."
+    )
     preset: str = _key(
         "auto", one_of(*PRESETS), "How hard x264 works. Slower ones look better; 'auto' tries what this machine can do."
     )

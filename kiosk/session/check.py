@@ -65,7 +65,7 @@ class Check:
         """Somebody spoke in what was recorded last, as far as that is known."""
         self._unheard = 0
         """How often on end nobody did."""
-        self.gain_db = 0.0
+        self.gain_db = scene.settings.gain_db
         self.sound_offset_ns = scene.settings.sound_offset_ns
 
     @property
@@ -76,7 +76,8 @@ class Check:
         """Another candidate comes."""
         self._sound_test = None
         self._unheard = 0
-        self.gain_db, self.sound_offset_ns = 0.0, self._scene.settings.sound_offset_ns
+        settings = self._scene.settings
+        self.gain_db, self.sound_offset_ns = settings.gain_db, settings.sound_offset_ns
 
     # ── from the beginning to READY ─────────────────────────────────────────────────────────────────
 

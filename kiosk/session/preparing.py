@@ -27,6 +27,8 @@ class Settings:
     preset: str = "superfast"
     sound_offset_ns: int = 0
     """What is known of this kiosk beforehand; a check may find another."""
+    gain_db: float = 0.0
+    """The microphone's fixed gain, likewise."""
     voice: str = ""
     language: str = "en"
     """Of what is read aloud while no interview is chosen."""
@@ -93,6 +95,7 @@ def trial_for(settings: Settings, interview: Interview | None, practice: Questio
         preset=settings.preset,
         questions={practice.id: practice.text} if practice else {},
         rehearsal=True,
+        gain_db=settings.gain_db,
         sound_offset_ns=settings.sound_offset_ns,
     )
 

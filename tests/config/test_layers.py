@@ -159,7 +159,7 @@ def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
 def test_the_table_and_the_json_show_every_key_with_its_source(tmp_path: Path) -> None:
     found = loaded(tmp_path, environment={"KIOSK_CAMERA": "simulated"})
     table = show(found)
-    assert 'camera            "simulated"' in table
+    assert 'camera              "simulated"' in table
     assert any(line.startswith("camera ") and line.endswith(" KIOSK_CAMERA") for line in table.splitlines())
     assert len(table.splitlines()) == len(KEYS)
     body = json.loads(json.dumps(as_json(found)))

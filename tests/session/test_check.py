@@ -81,6 +81,21 @@ def test_from_consent_to_the_first_question(stage: Stage) -> None:
     assert stage.now.index == 0
 
 
+def test_without_a_check_the_microphone_has_the_gain_that_is_configured() -> None:
+    stage = Stage(gain_db=4.0)
+    stage.begin()
+    sent = [each for each in stage.recorder.sent if isinstance(each, commands.Prepare)]
+    assert [each.gain_db for each in sent] == [4.0]
+
+
+def test_a_check_begins_with_the_gain_that_is_configured_and_ends_with_its_own() -> None:
+    stage = Stage(check=True, rehearsal=True, attended=True, gain_db=4.0)
+    to_ready(stage)
+    stage.say(requests.Next(), stopped("rehearsed"), prepared())
+    trial, real = [each for each in stage.recorder.sent if isinstance(each, commands.Prepare)]
+    assert (trial.gain_db, real.gain_db) == (4.0, 6.5)
+
+
 def test_nothing_of_the_trial_is_in_the_ledger(stage: Stage) -> None:
     to_ready(stage)
     assert stage.book.entries == [("opened", "trial", "c-1", "v1")]
