@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from kiosk.ui.icons import paint_icon
 from kiosk.ui.layouts import RING_EDGE
 from kiosk.ui.theme import SANS, Look
 
@@ -36,6 +37,7 @@ class Button(QPushButton):
         self._size = size
         self._least = (240 if primary else 140) if least is None else least
         self._look: Look | None = None
+        self._icon = ""
         self._text_font = QFont(SANS)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -55,14 +57,26 @@ class Button(QPushButton):
             self.setText(text)
             self.updateGeometry()
 
+    def draw(self, icon: str) -> None:
+        """Puts an icon before the words; none when empty. It needs a name for who cannot see it."""
+        if icon != self._icon:
+            self._icon = icon
+            self.updateGeometry()
+            self.update()
+
+    def _side(self) -> int:
+        """How large the icon is; nothing when there is none."""
+        return self._look.text(self._size) if self._look is not None and self._icon else 0
+
     def sizeHint(self) -> QSize:
         if self._look is None:
             return super().sizeHint()
-        edge = 2 * RING_EDGE
+        edge = 2 * RING_EDGE + self._side()
         words = int(QFontMetricsF(self._text_font).horizontalAdvance(self.text())) + 1
         high = self._look.target(self._height)
         least = self._look.px(self._least) or high
-        return QSize(max(least, words + 2 * self._look.px(36 if self._least else 18)) + edge, high + edge)
+        wide = max(least, words + 2 * self._look.px(36 if self._least else 18))
+        return QSize(wide + edge, high + 2 * RING_EDGE)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -109,7 +123,15 @@ class Button(QPushButton):
             painter.drawRoundedRect(outer, radius + _GAP + half, radius + _GAP + half)
         painter.setFont(self._text_font)
         painter.setPen(words)
-        painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, self.text())
+        side = self._side()
+        if side:
+            all_of_it = side + QFontMetricsF(self._text_font).horizontalAdvance(self.text())
+            left = inside.left() + (inside.width() - all_of_it) / 2
+            paint_icon(painter, self._icon, QRectF(left, inside.center().y() - side / 2, side, side), words.name())
+            inside.setLeft(left + side)
+            painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
+        else:
+            painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
 
 

@@ -73,7 +73,7 @@ class ComfortBar(QWidget):
         self._text_size = Paragraph("bar", name="text-percent")
         self._volume = Paragraph("bar", name="volume-percent")
         row = WrappingRow(towards_end=False)
-        space(row, 20)
+        space(row, 12)
         for group in (
             (self._text_size, self.smaller, self.larger),
             (self.contrast,),
@@ -97,14 +97,13 @@ class ComfortBar(QWidget):
         self.show_comfort(comfort)
 
     def set_look(self, look: Look) -> None:
-        """In a narrow window buttons say by themselves what stands before them otherwise."""
+        """In a narrow window buttons say by themselves what stands before them otherwise. All of them stay."""
         for words in (self._text_size, self._volume):
             words.setVisible(not look.narrow)
-        self.quieter.say(self.tr("Quieter") if look.narrow else "\N{MINUS SIGN}")
-        self.louder.say(self.tr("Louder") if look.narrow else "+")
+        for button in (self.quieter, self.louder):
+            button.draw("loudspeaker" if look.narrow else "")
         self.keyboard.say(self.tr("Type") if look.narrow else self.tr("Keyboard"))
         self._narrow = look.narrow
-        self.help.setHidden(self._narrow)  # F1 shows them in any window
         self._name_colours()
 
     def show_comfort(self, comfort: Comfort) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.ui.buttons import Button
 from kiosk.ui.layouts import fix, space
-from kiosk.ui.scrolled import scrolled
+from kiosk.ui.scrolled import Flow, scrolled
 from kiosk.ui.text import Paragraph
 
 _SCRIM_ALPHA = 120
@@ -22,7 +22,7 @@ class KeysCard(QWidget):
         self.setObjectName("keys-card")
         title = Paragraph("heading")
         title.say(self.tr("Keys"))
-        inside = QWidget()
+        inside = Flow()
         grid = QGridLayout(inside)
         space(grid, 6)
         for row, (key, words) in enumerate(self._keys()):

@@ -1,7 +1,19 @@
 """Text that may be longer than its place: it scrolls, by keyboard too."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+
+class Flow(QWidget):
+    """What scrolls: as high as its words are at the width that it has.
+
+    Qt asks it how high it is at least, and means a width at which all words are broken; what came of that was empty
+    room above and below, for which one had to scroll.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(least.width(), 0) if self.hasHeightForWidth() else least
 
 
 def scrolled(inside: QWidget, *, name: str = "text", always_focus: bool = False) -> QScrollArea:

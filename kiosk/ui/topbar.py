@@ -6,13 +6,13 @@ The REC pill is lit by what the recorder proves (`Progress.rec`), never by a sta
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.view import CHECKING, SessionState, View
 from kiosk.ui.buttons import leading
-from kiosk.ui.layouts import sides, space, strut
+from kiosk.ui.layouts import space, strut
 from kiosk.ui.organisation import OrganisationMark
 from kiosk.ui.reasons import why_not_lit
 from kiosk.ui.settings import UiSettings
@@ -165,6 +165,7 @@ class TopBar(QWidget):
         self.setObjectName("top-bar")
         self._clock = clock
         self._view = View()
+        self._look: Look | None = None
         self.rec = RecPill()
         self.stamp = Line(24, name="stamp")
         self.reason = Paragraph("small", name="rec-reason")
@@ -183,7 +184,8 @@ class TopBar(QWidget):
         time.addStretch(1)
         time.addWidget(self.left, 0, Qt.AlignmentFlag.AlignVCenter)
         time.addWidget(self.arc, 0, Qt.AlignmentFlag.AlignVCenter)
-        row = sides(20)
+        self._row = row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        space(row, 20)
         row.addWidget(self.organisation, 1)
         row.addLayout(marks)
         row.addWidget(self.reason, 1)
@@ -192,12 +194,42 @@ class TopBar(QWidget):
         space(around, 0, left=96, right=96, top=24)
         around.addLayout(row)
 
+    def set_look(self, look: Look) -> None:
+        """In a narrow window the time of day makes room: it stands in the recording."""
+        self._look = look
+        self._show_stamp()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _show_stamp(self) -> None:
+        narrow = self._look is not None and self._look.narrow
+        self.stamp.setVisible(self._view.state is not SessionState.IDLE and not narrow)
+
+    def _fit(self) -> None:
+        """Large text stands in one row as long as there is room, else in two."""
+        if self._look is None:
+            return
+        metrics = QFontMetricsF(self.reason.font())
+        timed = self._view.state in TIMED
+        rest = self.left.sizeHint().width() + self.arc.sizeHint().width() if timed else 0
+        told = int(metrics.horizontalAdvance(self.reason.said())) if not timed else 0
+        stamp = self.stamp.sizeHint().width() if self.stamp.isVisibleTo(self) else 0
+        gaps = 3 * self._look.px(20) + 2 * self._look.px(96)
+        fits = self.rec.sizeHint().width() + stamp + rest + told + gaps <= self.width()
+        one_row = fits or not self._look.large
+        way = QBoxLayout.Direction.LeftToRight if one_row else QBoxLayout.Direction.TopToBottom
+        if way is not self._row.direction():
+            self._row.setDirection(way)
+
     def show_view(self, view: View) -> None:
         self._view = view
         welcome = view.state is SessionState.IDLE
         self.organisation.setVisible(welcome)
         self.rec.setVisible(not welcome)
-        self.stamp.setVisible(not welcome)
+        self._show_stamp()
         self.left.setVisible(view.state in TIMED)
         self.arc.setVisible(view.state in TIMED)
         progress = view.progress
@@ -207,6 +239,7 @@ class TopBar(QWidget):
         self.reason.say(self._why(view))
         self.reason.setVisible(not welcome and view.state not in TIMED)
         self.tick()
+        self._fit()
 
     def tick(self) -> None:
         """Shows the time of day and what is left of the limit."""

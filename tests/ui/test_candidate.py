@@ -215,14 +215,34 @@ def test_new_interviews_from_the_server_change_nothing_of_what_was_chosen(kiosk:
 def test_the_sign_tells_from_afar_whether_the_kiosk_is_ready_and_why_not(
     kiosk: Kiosk, ready: ReadyState, sign: str, *, may_begin: bool
 ) -> None:
-    what = "The camera was not found." if ready is ReadyState.NOT_READY else ""
-    comes(kiosk, samples.view(State.IDLE, readiness=Readiness(ready, what)))
+    comes(kiosk, samples.view(State.IDLE, readiness=Readiness(ready, "" if may_begin else "The camera was not found.")))
     assert said(kiosk, "sign-name") == "Kiosk 7, Room 2.14"
     assert said(kiosk, "sign-state") == sign
-    assert said(kiosk, "sign-why") == what
     assert kiosk.find("begin").isEnabled() is may_begin
-    sizes = [kiosk.find(name).fontInfo().pixelSize() for name in ("sign-name", "sign-state")]
-    assert min(sizes) >= kiosk.window.height() / 14, "of 24 inches that is 19 mm, readable from five metres"
+    assert kiosk.window.stage.welcome.candidate.isVisible() is may_begin, "where nothing can begin there is no form"
+    if not may_begin:
+        assert said(kiosk, "sign-why") == "The camera was not found."
+        assert said(kiosk, "sign-tell") == "This kiosk is not ready. Please tell the proctor."
+        assert capital_mm(kiosk, "sign-why") >= LEAST_MM * 2 / 3
+    if ready in {ReadyState.READY, ReadyState.NOT_READY}:
+        assert min(capital_mm(kiosk, name) for name in ("sign-name", "sign-state")) >= LEAST_MM
+
+
+LEAST_MM = 25.0
+"""A capital that is read from five metres: a two-hundredth of that."""
+SCREEN_MM = 299.0
+"""The height of a screen of 24 inches."""
+
+
+def capital_mm(kiosk: Kiosk, name: str) -> float:
+    """How high a capital letter stands on a screen of 24 inches that the window fills."""
+    return kiosk.find(name).fontMetrics().capHeight() * SCREEN_MM / kiosk.window.height()
+
+
+def test_a_form_comes_back_when_the_kiosk_is_ready_again_and_takes_the_keyboard(kiosk: Kiosk) -> None:
+    comes(kiosk, samples.view(State.IDLE, readiness=Readiness(ReadyState.NOT_READY, "The camera was not found.")))
+    comes(kiosk, samples.view(State.IDLE, readiness=Readiness(ReadyState.READY)))
+    assert kiosk.focused() == "candidate"
 
 
 def test_a_number_that_somebody_left_standing_goes_away(kiosk: Kiosk) -> None:

@@ -1,6 +1,7 @@
 """The quiet bar: text size, colours, volume, reading aloud, keys; for one person, and forgotten after them."""
 
 import dataclasses
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -11,9 +12,10 @@ from kiosk.domain.interview import Accommodations
 from kiosk.domain.requests import ReadAloud, SetVolume
 from kiosk.domain.view import SessionState as State
 from kiosk.domain.view import View
-from kiosk.ui import samples
+from kiosk.ui import language, samples, samples_arabic
 from kiosk.ui.buttons import Button
 from kiosk.ui.comfort import Comfort
+from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph
 from kiosk.ui.theme import TEXT_PERCENTS, THEMES
 from tests.ui.conftest import SETTLES, Kiosk, KioskMaker
@@ -50,8 +52,46 @@ def test_larger_text_cuts_nothing_and_leaves_nothing_out(make_kiosk: KioskMaker,
             if widget.isVisible() and widget.width() > 0:
                 assert_whole(kiosk, widget, f"{name} at {percent} %: {widget.objectName()} {type(widget).__name__}")
         bars = [kiosk.window.stage.top_bar, kiosk.window.stage.bar]
+        assert kiosk.find("keys").isVisible(), f"{name}: nobody can ask for the keys by touch or mouse"
         room = kiosk.window.height() - sum(bar.height() for bar in bars)
         assert room >= kiosk.window.height() // 2, f"{name}: the bars leave {room} pixels to the screen"
+
+
+def test_large_text_leaves_no_empty_room_for_which_one_has_to_scroll(make_kiosk: KioskMaker) -> None:
+    kiosk = make_kiosk(QSize(1280, 720))
+    for name in ("confirm", "finishing", "failed", "welcome"):
+        kiosk.window.show_view(candidate_views()[name])
+        kiosk.window.stage._apply(Comfort(200))
+        for _ in range(SETTLES + 2):
+            QApplication.processEvents()
+        body = kiosk.window.stage._current().body
+        inside = body.widget()
+        assert inside is not None
+        assert inside.height() == max(body.viewport().height(), inside.heightForWidth(inside.width())), name
+
+
+@pytest.mark.parametrize("make_settings", [samples.settings, samples_arabic.settings])
+def test_with_the_largest_text_the_bar_keeps_to_one_row(
+    make_kiosk: KioskMaker, make_settings: Callable[[], UiSettings]
+) -> None:
+    kiosk = make_kiosk(QSize(1280, 720), make_settings())
+    kiosk.window.stage._apply(Comfort(200))
+    for _ in range(SETTLES + 2):
+        QApplication.processEvents()
+    rows = {
+        kiosk.find(name).mapTo(kiosk.window, QPoint(0, 0)).y() for name in ("text-smaller", "keys", "keyboard-open")
+    }
+    assert len(rows) == 1
+    language.speak(language.SOURCE)
+
+
+def test_at_welcome_large_text_shows_the_field_at_once(make_kiosk: KioskMaker) -> None:
+    kiosk = make_kiosk(QSize(1280, 720))
+    kiosk.window.stage._apply(Comfort(200))
+    for _ in range(SETTLES + 2):
+        QApplication.processEvents()
+    field = kiosk.find("candidate")
+    assert field.visibleRegion().boundingRect().height() == field.height()
 
 
 def test_the_text_grows_step_by_step_to_twice_its_size_and_back(kiosk: Kiosk) -> None:

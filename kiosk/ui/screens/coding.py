@@ -16,7 +16,7 @@ from kiosk.ui.level import LevelMeter
 from kiosk.ui.preview import PreviewSource, SelfView
 from kiosk.ui.screens.question import nearly_over, number_of, show_buttons
 from kiosk.ui.screens.screen import Screen
-from kiosk.ui.scrolled import scrolled
+from kiosk.ui.scrolled import Flow, scrolled
 from kiosk.ui.text import Paragraph
 from kiosk.ui.theme import Look
 
@@ -45,7 +45,7 @@ class CodingScreen(Screen):
         self.caption = Paragraph("heading", name="caption")
         self.statement = Paragraph(name="statement")
         self.message = Paragraph("quiet", reserve=36, name="message")
-        inside = QWidget()
+        inside = Flow()
         flow = QVBoxLayout(inside)
         space(flow, 16, right=12)
         flow.addWidget(self.caption)

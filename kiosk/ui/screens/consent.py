@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from kiosk.domain.clock import Clock
 from kiosk.domain.interview import Consent, ConsentText
@@ -12,7 +12,7 @@ from kiosk.domain.view import View
 from kiosk.ui.buttons import Button
 from kiosk.ui.layouts import fix, space
 from kiosk.ui.screens.screen import Screen, centred
-from kiosk.ui.scrolled import scrolled
+from kiosk.ui.scrolled import Flow, scrolled
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph, plain, split_title
 from kiosk.ui.tick import Tick
@@ -32,7 +32,7 @@ class ConsentScreen(Screen):
         self._title = Paragraph("heading", name="consent-title")
         self._text = Paragraph(name="consent-text")
         self._version = Paragraph("small", name="consent-version")
-        inside = QWidget()
+        inside = Flow()
         around = QVBoxLayout(inside)
         space(around, 24, left=40, top=28, right=40, bottom=28)
         around.addWidget(self._text)

@@ -11,7 +11,7 @@ from kiosk.domain.requests import Request
 from kiosk.domain.view import View
 from kiosk.ui.buttons import Button
 from kiosk.ui.layouts import RING_EDGE, WrappingRow, fix, space
-from kiosk.ui.scrolled import scrolled
+from kiosk.ui.scrolled import Flow, scrolled
 from kiosk.ui.text import Paragraph
 
 SETTLE_NS = NS * 2 // 5
@@ -89,7 +89,7 @@ class Screen(QWidget):
 
     def put_content(self, content: QLayout | QWidget, *, name: str = "text", scrolls: bool = True) -> None:
         """Puts what the screen shows above its actions. It scrolls when the text is too large for its room."""
-        inside = content if isinstance(content, QWidget) else QWidget()
+        inside = content if isinstance(content, QWidget) else Flow()
         if isinstance(content, QLayout):
             inside.setLayout(content)
         if scrolls:

@@ -18,8 +18,11 @@ from kiosk.ui.reasons import why_not_ready
 from kiosk.ui.screens.screen import Screen
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph
+from kiosk.ui.theme import Look
 
 ID_LENGTH: Final = 64
+JUDGED: Final = (ReadyState.READY, ReadyState.NOT_READY)
+"""What is to be read from five metres: capitals of 25 mm on a screen of 24 inches (see the style sheet)."""
 FORGET_MS: Final = 120_000
 """A number that somebody typed and left standing goes away after so long."""
 
@@ -36,8 +39,11 @@ class WelcomeScreen(Screen):
         self._view = View()
         self._excused = ""
         row = sides(96)
-        row.addWidget(self._sign(settings.kiosk_name), 6)
-        row.addWidget(self._form(), 5)
+        self._large = False
+        self._sign = self._make_sign(settings.kiosk_name)
+        self._form = self._make_form()
+        row.addWidget(self._sign, 6)
+        row.addWidget(self._form, 5)
         self.put_content(row)
         self.begin = Button("begin", self.tr("Begin"), primary=True)
         self.put_actions(self.begin)
@@ -50,14 +56,15 @@ class WelcomeScreen(Screen):
         self._left.timeout.connect(self.forget)
         self._offer(self._offered)
 
-    def _sign(self, kiosk_name: str) -> QWidget:
+    def _make_sign(self, kiosk_name: str) -> QWidget:
         sign = QWidget()
         self.kiosk_name = Paragraph("sign", name="sign-name")
         self.kiosk_name.say(kiosk_name)
-        self._icon = Icon("stored", "good", 104)
+        self._icon = Icon("stored", "good", 120)
         self.ready = Paragraph("sign-state", name="sign-state")
         self.ready.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.why = Paragraph("heading", name="sign-why")
+        self.why = Paragraph("sign-why", name="sign-why")
+        self.tell = Paragraph("heading", name="sign-tell")
         state = QHBoxLayout()
         space(state, 28)
         state.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -68,10 +75,13 @@ class WelcomeScreen(Screen):
         column.addWidget(self.kiosk_name)
         column.addLayout(state)
         column.addWidget(self.why)
+        column.addWidget(self.tell)
+        self.why.hide()
+        self.tell.hide()
         column.addStretch(3)
         return sign
 
-    def _form(self) -> QWidget:
+    def _make_form(self) -> QWidget:
         form = QWidget()
         fix(form)
         title = Paragraph("heading")
@@ -129,14 +139,33 @@ class WelcomeScreen(Screen):
             ReadyState.NOT_READY: ("caution", "caution", self.tr("Not ready")),
         }[ready.state]
         self._icon.show_icon(icon, token)
+        self.ready.set_role("sign-state" if ready.state in JUDGED else "sign-wait")
         self.ready.say(words)
         broken = ready.state is ReadyState.NOT_READY
         self.why.say(why_not_ready(ready) if broken else "")
+        self.why.setVisible(broken)
+        self._share_room()
         self.begin.setEnabled(bool(self._interviews) and not broken)
         self._excuse(broken=broken)
 
+    def set_look(self, look: Look) -> None:
+        self._large = look.large
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """A kiosk on which nothing can begin needs no form; who has large text sits in front and needs no sign."""
+        broken = self._view.readiness.state is ReadyState.NOT_READY
+        self._sign.setVisible(broken or not self._large)
+        if self._form.isHidden() != broken:
+            self._form.setHidden(broken)
+            if self.isVisible():
+                self.take_focus()
+
     def take_focus(self) -> None:
-        self.candidate.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._form.isHidden():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.candidate.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _offer(self, interviews: tuple[Interview, ...]) -> None:
         if interviews == self._interviews and self.interview.count():
@@ -160,6 +189,8 @@ class WelcomeScreen(Screen):
         if excuse != self._excused:
             self._excused = excuse
             self.message.say(excuse)
+            self.tell.say(excuse)
+            self.tell.setVisible(broken)
 
     def _typed(self, text: str) -> None:
         """Shows the interview that the server assigned to this number, and to nobody else's."""
