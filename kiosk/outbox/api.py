@@ -19,7 +19,8 @@ from kiosk.contract.wire import (
 from kiosk.domain.errors import BadRequest
 from kiosk.domain.wire import build, plain
 from kiosk.outbox.answers import Later, Refused
-from kiosk.outbox.link import PORTAL, Link, Span
+from kiosk.outbox.connections import Span
+from kiosk.outbox.link import PORTAL, Link
 
 OK: Final = frozenset({200})
 OK_OR_SAME: Final = frozenset({200, 304})

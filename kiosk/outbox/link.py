@@ -15,12 +15,11 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -37,12 +36,12 @@ from kiosk.domain.clock import NS, Clock, SystemClock
 from kiosk.domain.errors import BadRequest
 from kiosk.domain.wire import build
 from kiosk.outbox.answers import Later, NotAllowed, Refused, retry_after_s
+from kiosk.outbox.connections import BLOCK, Span, watched
 
 CONNECT_S: Final = 10.0
 READ_S: Final = 60.0
 SLOWEST_BYTES_A_SECOND: Final = 16 * 1024
 """A body may take as long as this; beyond, the line counts as dead."""
-BLOCK: Final = 256 * 1024
 LARGE_BLOCK: Final = 1024 * 1024
 """Of a file, which the system sends by itself."""
 CONNECTIONS: Final = 6
@@ -62,15 +61,6 @@ class Route:
     ca_file: Path | None = None
     connect_s: float = CONNECT_S
     read_s: float = READ_S
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """`size` bytes of an open file, from `offset` on."""
-
-    file: BinaryIO
-    offset: int
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,48 +294,6 @@ def _of_the_file(error: BaseException) -> OSError | None:
     return None
 
 
-def _watched(pool: urllib3.PoolManager, opened: "weakref.WeakSet[HTTPConnection]") -> urllib3.PoolManager:
-    """Its connections are in `opened`, so that they can be cut from another thread."""
-
-    class Plain(HTTPConnection):
-        def connect(self) -> None:
-            super().connect()
-            opened.add(self)
-
-        def send(self, data: Any) -> None:
-            if not isinstance(data, Span):
-                super().send(data)
-                return
-            # The system sends it from its own memory, where there is a call for that.
-            if self.sock.sendfile(data.file, data.offset, data.size) < data.size:
-                raise OSError(errno.ENODATA, "it is shorter than it was")
-
-    class Secure(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            opened.add(self)
-
-        def send(self, data: Any) -> None:
-            if not isinstance(data, Span):
-                super().send(data)
-                return
-            for start in range(data.offset, data.offset + data.size, BLOCK):
-                data.file.seek(start)
-                block = data.file.read(min(BLOCK, data.offset + data.size - start))
-                if not block:
-                    raise OSError(errno.ENODATA, "it is shorter than it was")
-                super().send(block)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    pool.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
-    return pool
-
-
 def _pool(route: Route, opened: "weakref.WeakSet[HTTPConnection]", *, loopback: bool) -> urllib3.PoolManager:
     """Raises BadRequest when proxy or CA file are unusable."""
     options: dict[str, Any] = {
@@ -356,7 +304,7 @@ def _pool(route: Route, opened: "weakref.WeakSet[HTTPConnection]", *, loopback: 
     if not route.url.startswith("http://"):
         options["ssl_context"] = _trust(route.ca_file)
     if not route.proxy or loopback:
-        return _watched(urllib3.PoolManager(**options), opened)
+        return watched(urllib3.PoolManager(**options), opened)
     parts = urlsplit(route.proxy)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise BadRequest("'proxy' is not the address of a proxy.", "It looks like http://proxy.example.org:3128.")
@@ -364,7 +312,7 @@ def _pool(route: Route, opened: "weakref.WeakSet[HTTPConnection]", *, loopback: 
     if parts.username:
         headers = urllib3.make_headers(proxy_basic_auth=f"{parts.username}:{parts.password or ''}")
     proxied = urllib3.ProxyManager(_without_password(route.proxy), proxy_headers=headers, **options)
-    return _watched(proxied, opened)
+    return watched(proxied, opened)
 
 
 def _trust(ca_file: Path | None) -> ssl.SSLContext:

@@ -23,7 +23,7 @@ from kiosk.domain.errors import BadRequest, WorldFailed
 from kiosk.ledger.uploads import ChunkRow, Uploads, UploadState
 from kiosk.outbox.answers import Later, Refused
 from kiosk.outbox.api import Api
-from kiosk.outbox.link import Span
+from kiosk.outbox.connections import Span
 from kiosk.outbox.recordings import Facts
 
 log = logging.getLogger(__name__)
