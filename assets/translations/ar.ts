@@ -1596,6 +1596,13 @@ Nothing of it is kept, and nobody else sees it.</source>
     </message>
 </context>
 <context>
+    <name>ProctorPanel</name>
+    <message>
+        <source>What stands on this page</source>
+        <translation>ما في هذه الصفحة</translation>
+    </message>
+</context>
+<context>
     <name>QuestionScreen</name>
     <message>
         <source>I need more time</source>
@@ -1820,6 +1827,21 @@ The proctor has been called. You can talk about another way to do the interview.
     <message>
         <source>Nobody</source>
         <translation>لا أحد</translation>
+    </message>
+</context>
+<context>
+    <name>TextSize</name>
+    <message>
+        <source>Smaller text (Ctrl+Minus)</source>
+        <translation>نص أصغر (Ctrl+Minus)</translation>
+    </message>
+    <message>
+        <source>Larger text (Ctrl+Plus)</source>
+        <translation>نص أكبر (Ctrl+Plus)</translation>
+    </message>
+    <message>
+        <source>Text {n} %</source>
+        <translation>النص {n} %</translation>
     </message>
 </context>
 <context>

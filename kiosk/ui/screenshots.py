@@ -13,6 +13,7 @@ from kiosk.domain import preview
 from kiosk.ui import language, samples, samples_arabic
 from kiosk.ui.application import make_application
 from kiosk.ui.bridge import Bridge
+from kiosk.ui.theme import TEXT_PERCENTS
 from kiosk.ui.window import KioskWindow
 
 SIZES: Final = (QSize(1280, 720), QSize(1920, 1080))
@@ -25,6 +26,8 @@ LANGUAGES: Final = {
 """Language → what the samples are shown with, and the samples."""
 PAGES: Final = ("start", "devices", "needs", "note", "abort")
 """Of the proctor's panel: `proctor-start` is its page `start`."""
+LARGE: Final = "-large"
+"""At the end of the name of a picture of the panel with the largest text, and `-large-end` of how it goes on below."""
 
 
 def save_all(
@@ -67,20 +70,43 @@ def _save(into: Path, spoken: str, theme: str, size: QSize, picture: str) -> lis
         if name == "welcome":
             window.stage.welcome.candidate.setText("C-20418")
         if name.startswith("proctor"):
-            window.proctor.open()
-        if name.removeprefix("proctor-") in PAGES:
-            window.proctor.acts.page.emit(name.removeprefix("proctor-"))
-        for _ in range(5):  # until layouts inside layouts have found their sizes
-            QApplication.processEvents()
-        path = into / f"{name}.png"
-        if not window.grab().save(str(path)):
-            raise OSError(f"{path} could not be written")
-        saved.append(path)
+            _open_panel(window, name)
+        saved.append(_grabbed(window, into / f"{name}.png"))
         if window.proctor.isVisible():
+            saved += _large(window, into, name)
             window.proctor.dismiss()
     window.close()
     window.deleteLater()
     return saved
+
+
+def _open_panel(window: KioskWindow, name: str) -> None:
+    window.proctor.open()
+    if name.removeprefix("proctor-") in PAGES:
+        window.proctor.acts.page.emit(name.removeprefix("proctor-"))
+
+
+def _large(window: KioskWindow, into: Path, name: str) -> list[Path]:
+    """The open panel with its largest text: how it begins and, where it scrolls, how it ends."""
+    panel = window.proctor
+    panel.dismiss()
+    panel.text_size.choose(TEXT_PERCENTS[-1])
+    _open_panel(window, name)
+    saved = [_grabbed(window, into / f"{name}{LARGE}.png")]
+    bar = (panel.page if panel.unlocked else panel.pin).verticalScrollBar()
+    if bar.maximum():
+        bar.setValue(bar.maximum())
+        saved.append(_grabbed(window, into / f"{name}{LARGE}-end.png"))
+    panel.text_size.choose(TEXT_PERCENTS[0])
+    return saved
+
+
+def _grabbed(window: KioskWindow, path: Path) -> Path:
+    for _ in range(5):  # until layouts inside layouts have found their sizes
+        QApplication.processEvents()
+    if not window.grab().save(str(path)):
+        raise OSError(f"{path} could not be written")
+    return path
 
 
 def write_sample_preview(path: Path) -> None:

@@ -14,21 +14,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kiosk.domain.clock import Clock
 from kiosk.domain.requests import INTERRUPTED, StopSession, TriedToLeave
 from kiosk.domain.view import SessionState, View
-from kiosk.system import places
 from kiosk.ui import language
 from kiosk.ui.awake import StaysAwake
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.comfort import Comfort
 from kiosk.ui.finger import Finger
 from kiosk.ui.gesture import CornerGesture
-from kiosk.ui.layouts import apply_look
 from kiosk.ui.lockdown import Lockdown
 from kiosk.ui.proctor.judgement import RECORDED
 from kiosk.ui.proctor.panel import ProctorPanel
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.shades import Shades, chosen_screen
 from kiosk.ui.stage import Stage
-from kiosk.ui.theme import THEMES, Look, branded, factor_for, style_sheet
+from kiosk.ui.theme import THEMES, Look, branded, factor_for
 from kiosk.ui.veil import moves
 
 __all__ = ["KioskWindow", "UiSettings"]
@@ -59,7 +57,6 @@ class KioskWindow(QWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._settings = settings
         self._clock = clock
-        self._template = places.asset("style/kiosk.qss").read_text(encoding="utf-8")
         self._tokens = branded(THEMES.get(settings.theme, THEMES["light"]), settings.accent)
         self._factor = 0.0
         self._bridge = bridge
@@ -226,9 +223,7 @@ class KioskWindow(QWidget):
         if factor == self._factor:
             return
         self._factor = factor
-        look = Look(self._tokens, factor)
-        self.proctor.setStyleSheet(style_sheet(self._template, look))
-        apply_look(self.proctor, look)
+        self.proctor.set_base(Look(self._tokens, factor))
 
     def _tapped(self, where: QPoint) -> None:
         """A finger touched this place: whoever is there may want to bring up a keyboard."""

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kiosk.domain import requests
 from kiosk.domain.requests import Request
 from kiosk.domain.view import CHECKING, SessionState, View
 from kiosk.ui.buttons import Button
-from kiosk.ui.layouts import space
+from kiosk.ui.proctor.columns import Columns
 from kiosk.ui.proctor.judgement import ENDED, RECORDED, RUNNING, offered
 from kiosk.ui.words import number
 
 ASK_TWICE_MS: Final = 6000
-COLUMNS: Final = 5
 GRANT_SECONDS: Final = 60
 BEFORE: Final = (SessionState.CONFIRMING, SessionState.CONSENT, *CHECKING, SessionState.READY)
 """Somebody is here and nothing is recorded yet."""
@@ -53,12 +52,9 @@ class Actions(QWidget):
         self._asked: Action | None = None
         self._actions: list[Action] = []
         self._make()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        space(grid, 8)
-        for at, action in enumerate(self._actions):
-            grid.addWidget(action.button, at // COLUMNS, at % COLUMNS)
-            grid.setColumnStretch(at % COLUMNS, 1)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(Columns(self.stops(), 8))
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(ASK_TWICE_MS)

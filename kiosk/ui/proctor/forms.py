@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain import requests
 from kiosk.domain.devices import DeviceKind
@@ -16,7 +16,8 @@ from kiosk.domain.requests import Request
 from kiosk.domain.view import SessionState, View
 from kiosk.ui.buttons import Button
 from kiosk.ui.fields import Choice, Field
-from kiosk.ui.layouts import RING_EDGE, space
+from kiosk.ui.layouts import RING_EDGE, sides, space
+from kiosk.ui.proctor.columns import Columns
 from kiosk.ui.text import Paragraph
 from kiosk.ui.tick import Tick
 from kiosk.ui.words import number
@@ -68,7 +69,7 @@ class Form(QWidget):
         self.back.clicked.connect(lambda _=False: self.done.emit())
         self.go.clicked.connect(lambda _=False: self.act())
 
-    def put(self, label: str, control: QWidget, row: QHBoxLayout | None = None) -> None:
+    def put(self, label: str, control: QWidget, row: QBoxLayout | None = None) -> None:
         """A field with its label above; several may share a row."""
         words = Paragraph("small")
         words.setWordWrap(False)
@@ -111,8 +112,7 @@ class StartForm(Form):
         self.candidate = Field("proctor-candidate", self.tr("Candidate number"), latin=True)
         self.candidate.setMaxLength(ID_LENGTH)
         self.interview = Choice("proctor-interview", self.tr("Interview"))
-        row = QHBoxLayout()
-        space(row, 16)
+        row = sides(16)
         self.put(self.tr("Candidate number"), self.candidate, row)
         self.put(self.tr("Interview"), self.interview, row)
         self.put(self.tr("Assigned by the server"), self.assigned, row)
@@ -254,8 +254,7 @@ class DevicesForm(Form):
         self.go.say(self.tr("Use these"))
         self._specs: dict[DeviceKind, list[str]] = {}
         self._choices: dict[DeviceKind, Choice] = {}
-        beside = QHBoxLayout()
-        space(beside, 16)
+        beside = sides(16)
         for kind, label in (
             (DeviceKind.CAMERA, self.tr("Camera")),
             (DeviceKind.MICROPHONE, self.tr("Microphone")),
@@ -340,17 +339,15 @@ class NeedsForm(Form):
         self.factor.addItem(self.tr("As usual"))
         self.factor.addItems([longer.replace("{n}", number(factor, 2)) for factor in FACTORS[1:]])
         self.put(self.tr("Time for each answer"), self.factor)
-        self._boxes = QGridLayout()
-        space(self._boxes, 8)
-        self.column.addLayout(self._boxes)
         self.no_limits = self._check("limits", self.tr("No time limits"))
         self.larger_text = self._check("text", self.tr("Larger text"))
         self.captions_only = self._check("captions", self.tr("Captions only: nothing is spoken"))
         self.slower_voice = self._check("voice", self.tr("Slower voice"))
+        boxes = (self.no_limits, self.larger_text, self.captions_only, self.slower_voice)
+        self.column.addWidget(Columns(boxes, 8, most=2))
 
     def _check(self, name: str, label: str) -> Tick:
         box = Tick(f"proctor-needs-{name}", label)
-        self._boxes.addWidget(box, self._boxes.count() // 2, self._boxes.count() % 2)
         self._controls.append(box)
         return box
 

@@ -22,6 +22,8 @@ LONGEST: Final = 32
 FORGET_MS: Final = 30_000
 DIGITS: Final = "123456789"
 DOT: Final = "\N{BULLET}"
+WIDE_SHARE: Final = 100
+"""Against 1 at either side: as wide as it may be."""
 
 
 class Keypad(QWidget):
@@ -55,7 +57,7 @@ class Keypad(QWidget):
         for at, key in enumerate((self.delete, self.digits["0"], self.open)):
             grid.addWidget(key, 3, at)
         page = QWidget()
-        fix(page, width=760)
+        fix(page, most_width=760)
         column = QVBoxLayout(page)
         space(column, 16)
         words = QVBoxLayout()
@@ -72,7 +74,7 @@ class Keypad(QWidget):
         middle.addStretch(1)
         row = QHBoxLayout(self)
         row.addStretch(1)
-        row.addLayout(middle)
+        row.addLayout(middle, WIDE_SHARE)
         row.addStretch(1)
         for digit, key in self.digits.items():
             key.clicked.connect(lambda _=False, digit=digit: self._type(digit))

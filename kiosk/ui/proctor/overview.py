@@ -4,22 +4,23 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.events import RecorderState
 from kiosk.domain.view import CHECKING, ReadyState, SessionState, View
 from kiosk.ui.icons import Icon
 from kiosk.ui.layouts import RING_EDGE, space
+from kiosk.ui.proctor.columns import Columns
 from kiosk.ui.proctor.judgement import judge, problems
 from kiosk.ui.scrolled import scrolled
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph
+from kiosk.ui.theme import TEXT_PERCENTS, Look
 from kiosk.ui.told import told
 from kiosk.ui.topbar import RecPill
 from kiosk.ui.words import clock_time, disk, number, sending, short, tr
 
-COLUMNS: Final = 5
 FACT_LENGTH: Final = 18
 NONE: Final = "\N{EN DASH}"
 
@@ -58,10 +59,9 @@ class Facts(QWidget):
         self._values: dict[str, Paragraph] = {}
         self.held_up = ""
         """Why the sending is held up, as one sentence; empty when it is not."""
-        grid = QGridLayout(self)
-        space(grid, 12, edge_left=RING_EDGE, edge_right=RING_EDGE)
-        for at, (key, label) in enumerate(
-            (
+        cells = [
+            self._cell(key, label)
+            for key, label in (
                 ("state", self.tr("State")),
                 ("question", self.tr("Question")),
                 ("left", self.tr("Time left")),
@@ -78,19 +78,26 @@ class Facts(QWidget):
                 ("ready", self.tr("Devices tried")),
                 ("needs", self.tr("Accommodations")),
             )
-        ):
-            cell = QVBoxLayout()
-            space(cell, 2)
-            words = Paragraph("small")
-            words.setWordWrap(False)
-            words.say(label)
-            value = Paragraph("fact", name=f"fact-{key}")
-            value.setWordWrap(False)
-            cell.addWidget(words)
-            cell.addWidget(value)
-            self._values[key] = value
-            grid.addLayout(cell, at // COLUMNS, at % COLUMNS)
-            grid.setColumnStretch(at % COLUMNS, 1)
+        ]
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(Columns(cells, 12, edge=RING_EDGE))
+
+    def _cell(self, key: str, label: str) -> QWidget:
+        """What it is, and below it how it is."""
+        cell = QWidget()
+        column = QVBoxLayout(cell)
+        column.setContentsMargins(0, 0, 0, 0)
+        space(column, 2)
+        words = Paragraph("small")
+        words.setWordWrap(False)
+        words.say(label)
+        value = Paragraph("fact", name=f"fact-{key}")
+        value.setWordWrap(False)
+        column.addWidget(words)
+        column.addWidget(value)
+        self._values[key] = value
+        return cell
 
     def show_view(self, view: View) -> None:
         self._view = view
@@ -151,7 +158,10 @@ class Facts(QWidget):
 
 
 class Problems(QWidget):
-    """Each problem in plain words with what to do; it scrolls when there are many."""
+    """Each problem in plain words with what to do.
+
+    They scroll when there are many. Larger text makes the whole page scroll: then all of them stand on it.
+    """
 
     def __init__(self, more: Callable[[], list[str]]) -> None:
         """`more` tells what is wrong beside the View's problems."""
@@ -159,15 +169,26 @@ class Problems(QWidget):
         self._more = more
         self.words = Paragraph(name="proctor-problems")
         inside = QWidget()
-        flow = QVBoxLayout(inside)
-        space(flow, 0)
-        flow.addWidget(self.words)
-        flow.addStretch(1)
+        self._flow = QVBoxLayout(inside)
+        space(self._flow, 0)
+        self._flow.addWidget(self.words)
+        self._flow.addStretch(1)
         self.area = scrolled(inside)
         self.area.setAccessibleName(self.tr("Problems"))
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self.area)
+        self._around = QVBoxLayout(self)
+        self._around.setContentsMargins(0, 0, 0, 0)
+        space(self._around, 0, edge_left=RING_EDGE, edge_right=RING_EDGE)
+        self._around.addWidget(self.area)
+
+    def set_look(self, look: Look) -> None:
+        larger = look.percent > TEXT_PERCENTS[0]
+        if larger == self.area.isHidden():
+            return
+        self.area.setHidden(larger)
+        if larger:
+            self._around.addWidget(self.words)
+        else:
+            self._flow.insertWidget(0, self.words)
 
     def show_view(self, view: View) -> None:
         self.words.say("\n\n".join([*problems(view), *map(told, self._more())]))

@@ -5,11 +5,12 @@ nothing up, so that the screens below may speak another language.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from kiosk.domain.clock import Clock
 from kiosk.domain.requests import Attend, Lock, Request
@@ -17,16 +18,26 @@ from kiosk.domain.view import SessionState, View
 from kiosk.ui import language
 from kiosk.ui.buttons import ENTER
 from kiosk.ui.keyboard import Keyboard, field_at, first_field
-from kiosk.ui.layouts import RING_EDGE, space
+from kiosk.ui.layouts import RING_EDGE, apply_look, space
 from kiosk.ui.proctor.actions import Actions
 from kiosk.ui.proctor.forms import AbortForm, DevicesForm, Form, NeedsForm, NoteForm, StartForm
 from kiosk.ui.proctor.keypad import Keypad
 from kiosk.ui.proctor.overview import Facts, Headline, Problems
+from kiosk.ui.proctor.pages import Pages
+from kiosk.ui.proctor.text_size import TextSize
+from kiosk.ui.scrolled import Flow, scrolled
 from kiosk.ui.settings import UiSettings
+from kiosk.ui.theme import TEXT_PERCENTS, Look
+from kiosk.ui.wardrobe import Wardrobe
 
 TICK_MS: Final = 500
 LOOK_MS: Final = 2000
 IDLE_MS: Final = 120_000
+SIDE: Final = 72
+ABOVE: Final = 27
+"""Around the pages, in 1080p pixels."""
+RING_ROOM: Final = 24
+"""Pixels of what stands above and below, so that the page is seen to go on."""
 TOUCHES: Final = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
 
 
@@ -38,8 +49,10 @@ class ProctorPanel(QWidget):
     def __init__(self, post: Callable[[Request], None], settings: UiSettings, clock: Clock, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("proctor")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._post = post
+        self._wardrobe = Wardrobe()
+        self._base: Look | None = None
         self._view = View()
         self._attended = False
         self.keypad = Keypad(post, clock)
@@ -60,25 +73,34 @@ class ProctorPanel(QWidget):
         space(column, 12)
         column.addWidget(self.problems, 1)
         column.addWidget(self.acts)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._overview)
+        self._pages = Pages(self)
+        self._pages.add(self._overview)
         for form in self.forms.values():
-            self._pages.addWidget(form)
+            self._pages.add(form)
             form.done.connect(self._to_overview)
             form.begun.connect(self.dismiss)
             form.typing.connect(self._type_here)
-        inside = QWidget()
+        inside = Flow()
         column = QVBoxLayout(inside)
-        space(column, 20, left=72, top=36, right=72, bottom=28, edge_left=-RING_EDGE, edge_right=-RING_EDGE)
+        space(column, 20)
         column.addWidget(self.headline)
         column.addWidget(self.facts)
         column.addWidget(self._pages, 1)
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(self.keypad)
-        self._stack.addWidget(inside)
+        self.page = self._scrolling(inside)
+        self.pin = self._scrolling(_around(self.keypad))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.pin)
+        self._stack.addWidget(self.page)
+        self._inset = QVBoxLayout()
+        self._inset.addWidget(self._stack)
+        self.text_size = TextSize()
+        self.text_size.chosen.connect(self._wear)
+        self.text_size.take_keys(self)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self._stack)
+        around.setSpacing(0)
+        around.addLayout(self._inset, 1)
+        around.addWidget(self.text_size)
         self.keyboard = Keyboard(language.known(settings.language))
         around.addWidget(self.keyboard)
         self.keyboard.opened.connect(self._make_room)
@@ -90,6 +112,11 @@ class ProctorPanel(QWidget):
         self._looks = self._timer(LOOK_MS, self._look_outside)
         self._idle = self._timer(IDLE_MS, self.dismiss)
         self.hide()
+
+    def _scrolling(self, inside: QWidget) -> QScrollArea:
+        area = scrolled(inside, always_focus=True)
+        area.setAccessibleName(self.tr("What stands on this page"))
+        return area
 
     def _timer(self, every_ms: int, what: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -109,6 +136,7 @@ class ProctorPanel(QWidget):
         self._attended = False
         self.keypad.forget()
         self._to_overview()
+        self._to_top()
         self.show()
         self.raise_()
         for timer in (self._ticks, self._looks, self._idle):
@@ -143,7 +171,55 @@ class ProctorPanel(QWidget):
         """Puts the keyboard on the first thing that can be done, unless it is in the panel already."""
         now = QApplication.focusWidget()
         if now not in self._stops():
-            self._first().setFocus(Qt.FocusReason.OtherFocusReason)
+            self._lead(self._first())
+
+    # ── how it looks ────────────────────────────────────────────────────────────────────────────────
+
+    def set_base(self, look: Look) -> None:
+        """The kiosk's colours in a window of this size; how large the text is, is chosen here."""
+        self._base = look
+        self._wear()
+
+    def _wear(self) -> None:
+        if self._base is None:
+            return
+        look = replace(self._base, percent=self.text_size.percent)
+        if not self._wardrobe.choose(look):
+            return
+        for area in (self.page, self.pin):  # whoever has no mouse scrolls with the arrows
+            area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._larger else Qt.FocusPolicy.NoFocus)
+        side = look.px(SIDE) - 2 * RING_EDGE  # beside the rings of what scrolls, and of what is pressed
+        self._inset.setContentsMargins(side, look.px(ABOVE), side, 0)
+        self._make_room()
+        self.update()
+        if self.isVisible():
+            QTimer.singleShot(0, self, self._show_focus)  # when everything has its new place
+
+    def _dress(self) -> None:
+        """Gives the look to what can be seen."""
+        self._wardrobe.dress(self.page if self._stack.currentWidget() is self.page else self.pin, self.text_size)
+        if self.keyboard.isVisible():
+            self._wardrobe.dress(self.keyboard, styled=False)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = self._wardrobe.look
+        if look is not None:
+            painter = QPainter(self)
+            painter.fillRect(event.rect(), QColor(look.tokens.background))
+            painter.end()
+
+    # ── the keyboard ────────────────────────────────────────────────────────────────────────────────
+
+    def _lead(self, widget: QWidget, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """The keyboard goes there, and the page to where it is seen."""
+        widget.setFocus(reason)
+        self._show_focus()
+
+    def _show_focus(self) -> None:
+        now = self.focusWidget()
+        for area in (self.page, self.pin):
+            if now is not self.keypad and area.isAncestorOf(now):
+                area.ensureWidgetVisible(now, 0, RING_ROOM)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Somebody is still there: the panel stays open."""
@@ -153,7 +229,7 @@ class ProctorPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            if self.unlocked and self._pages.currentWidget() is not self._overview:
+            if self.unlocked and self._pages.current is not self._overview:
                 self._to_overview()
             else:
                 self.dismiss()
@@ -167,7 +243,7 @@ class ProctorPanel(QWidget):
             return False
         now = self.focusWidget()
         at = stops.index(now) if now in stops else -1 if forward else 0
-        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        self._lead(stops[(at + (1 if forward else -1)) % len(stops)], Qt.FocusReason.TabFocusReason)
         return True
 
     # ── the keyboard on the screen ──────────────────────────────────────────────────────────────────
@@ -179,20 +255,28 @@ class ProctorPanel(QWidget):
             self.keyboard.open_for(field)
 
     def _type_here(self) -> None:
-        field = first_field(self._pages.currentWidget())
+        field = first_field(self._overview if self._pages.current is None else self._pages.current)
         if field is not None:
             self.keyboard.open_for(field)
 
+    @property
+    def _larger(self) -> bool:
+        return self.text_size.percent > TEXT_PERCENTS[0]
+
     def _make_room(self) -> None:
-        """While somebody types, the facts make room; the sentence and the REC light stay."""
-        self.facts.setVisible(not self.keyboard.isVisible())
+        """While somebody types, or fills in a page in larger text, the facts make room; sentence and REC light stay."""
+        typing = self.keyboard.isVisible()
+        self.facts.setVisible(not typing and not (self._larger and isinstance(self._pages.current, Form)))
+        self.text_size.setVisible(not typing)
+        self._dress()
 
     # ── what it shows ───────────────────────────────────────────────────────────────────────────────
 
     def _show(self) -> None:
         view = self._view
         self.keypad.show_lock(view.lock)
-        self._stack.setCurrentIndex(1 if self.unlocked else 0)
+        self._stack.setCurrentWidget(self.page if self.unlocked else self.pin)
+        self._dress()
         if not self.unlocked:
             self._to_overview()
             if self.focusWidget() not in self._stops():
@@ -207,7 +291,7 @@ class ProctorPanel(QWidget):
         self.problems.show_view(view)
         self.acts.show_view(view)
         self.keyboard.look_again()
-        page = self._pages.currentWidget()
+        page = self._pages.current
         if isinstance(page, Form):
             page.show_view(view)
             if page is self.forms["start"] and view.state is not SessionState.IDLE:
@@ -227,31 +311,59 @@ class ProctorPanel(QWidget):
         self.keyboard.dismiss()
         form = self.forms[name]
         form.enter(self._view)
-        self._pages.setCurrentWidget(form)
+        self._turn_to(form)
+        self._to_top()
         self._first().setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, self, self._show_focus)  # when everything has its new place
 
     def _to_overview(self) -> None:
         self.keyboard.dismiss()
-        if self._pages.currentWidget() is not self._overview:
-            self._pages.setCurrentWidget(self._overview)
+        if self._pages.current is not self._overview:
+            self._turn_to(self._overview)
+            self._to_top()
             if self.isVisible():
                 self.take_focus()
 
+    def _turn_to(self, page: QWidget) -> None:
+        self._pages.turn_to(page)
+        if self._wardrobe.look is not None:
+            apply_look(page, self._wardrobe.look)
+        self._make_room()
+
+    def _to_top(self) -> None:
+        for area in (self.page, self.pin):
+            area.verticalScrollBar().setValue(0)
+
     def _first(self) -> QWidget:
-        """The first thing that can be done."""
+        """The first thing that can be done; larger text is read from its beginning first."""
         if not self.unlocked:
             return self.keypad
-        return next(widget for widget in self._stops() if widget is not self.problems.area)
+        passed = [self.problems.area]
+        if isinstance(self._pages.current, Form):
+            passed.append(self.page)
+        return next(widget for widget in self._stops() if widget not in passed)
 
     def _stops(self) -> list[QWidget]:
-        page = self._pages.currentWidget()
+        page = self._pages.current
         if not self.unlocked:
-            order = [self.keypad, *self.keypad.stops()]
+            order = [self.pin, self.keypad, *self.keypad.stops()]
         elif isinstance(page, Form):
-            order = page.stops()
+            order = [self.page, *page.stops()]
         else:
-            order = [self.problems.area, *self.acts.stops()]
-        return [widget for widget in order if widget.isEnabled() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus]
+            order = [self.page, self.problems.area, *self.acts.stops()]
+        return [widget for widget in (*order, *self.text_size.stops()) if self._takes_focus(widget)]
+
+    def _takes_focus(self, widget: QWidget) -> bool:
+        possible = widget.isEnabled() and widget.isVisibleTo(self)
+        return possible and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+
+
+def _around(inside: QWidget) -> QWidget:
+    flow = Flow()
+    column = QVBoxLayout(flow)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(inside)
+    return flow
 
 
 def _without_repeats(sentences: list[str]) -> list[str]:

@@ -129,10 +129,10 @@ def test_anything_less_opens_nothing(kiosk: Kiosk, first: int, held: float, paus
 
 def test_tab_goes_round_in_the_panel_and_the_stage_below_rests(kiosk: Kiosk, panel: ProctorPanel) -> None:
     seen = []
-    for _ in range(20):
+    for _ in range(22):
         seen.append(kiosk.focused())
         kiosk.press(Key.Key_Tab)
-    names = ["pause", "time", "skip", "back", "repeat", "note", "stop", "abort", "needs", "close"]
+    names = ["pause", "time", "skip", "back", "repeat", "note", "stop", "abort", "needs", "close", "text-larger"]
     assert seen == [f"proctor-{name}" for name in names] * 2
     kiosk.show(at(State.ANSWERING, 3))
     assert kiosk.window.windowTitle().endswith("Question 2 of 4: answer")
