@@ -210,7 +210,9 @@ class _Fold:
         if not self._starts:
             return None
         preset = str(self._devices.get("preset", "")) if self._devices else ""
-        return self._report.made(duration_s, self._gaps, self._happenings, preset)
+        answered = {answer.question for answer in self._answers}
+        typed = bool(answered) and answered <= set(self._code)
+        return self._report.made(duration_s, self._gaps, self._happenings, preset, only_typed=typed)
 
     def _captions(self, prepare: Prepare) -> tuple[Caption, ...]:
         """Each sounding of a question; for a question that never sounded, until its answer begins."""

@@ -38,13 +38,19 @@ class Report:
             self._echoes.append(echo)
 
     def made(
-        self, duration_s: float, gaps: Sequence[MissingTime], happenings: Sequence[Happening], preset: str
+        self,
+        duration_s: float,
+        gaps: Sequence[MissingTime],
+        happenings: Sequence[Happening],
+        preset: str,
+        *,
+        only_typed: bool = False,
     ) -> dict[str, Any]:
         """As JSON values (`contract/manifest.schema.json`). Totals are over all recorders of the session.
 
-        `preset`: the encoder's, which is known from the start.
+        `preset`: the encoder's, which is known from the start. `only_typed`: as in `media.quality.Known`.
         """
-        assessment = assess(Known(duration_s, self._minutes, gaps, happenings, self._echoes))
+        assessment = assess(Known(duration_s, self._minutes, gaps, happenings, self._echoes, only_typed=only_typed))
         return {
             "verdict": assessment.verdict.value,
             "sentence": assessment.sentence,

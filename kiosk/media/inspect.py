@@ -31,7 +31,7 @@ from kiosk.media.inspection import (
 from kiosk.media.loudness import LoudnessMeter
 from kiosk.media.minutes import Lost, Minutes
 from kiosk.media.prefix import Prefix
-from kiosk.media.quality import PICTURE, SOUND, Known, Minute, assess, echo_of, minute_of, sync_of
+from kiosk.media.quality import PICTURE, SOUND, Known, Minute, assess, echo_of, minute_of, only_typed, sync_of
 from kiosk.media.sync import SyncMeter
 
 __all__ = ["describe", "inspect"]
@@ -128,7 +128,9 @@ def _quality(
         echoes = [echo for value in _each(told.get("echo")) if (echo := echo_of(value)) and echo.question in sounded]
         happenings = [each for each in known.events if each.at_s is not None and from_s <= each.at_s <= to_s]
         gaps = [gap for gap in known.gaps if from_s <= gap.at_s < to_s]
-        found = Known(reading.end_s, minutes, gaps, happenings, echoes, sync)
+        answers = [span for span in known.answers if from_s <= span.start_s < to_s]
+        typed = only_typed(answers, known.code)
+        found = Known(reading.end_s, minutes, gaps, happenings, echoes, sync, typed)
     assessment = assess(found)
     return Quality(
         verdict=assessment.verdict,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kiosk.contract.manifest import Happening, MissingTime
+from kiosk.contract.manifest import Code, Happening, MissingTime, Span
 from kiosk.domain.errors import BadRequest
 from kiosk.domain.events import Verdict
 from kiosk.domain.wire import build
@@ -101,6 +101,8 @@ class Known:
     happenings: Sequence[Happening] = ()
     echoes: Sequence[Echo] = ()
     sync: Sync | None = None
+    only_typed: bool = False
+    """Whether nothing but coding challenges was answered: then nobody needs to have spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,12 @@ def assess(known: Known) -> Assessment:
         words += f"; also, {found[1].what}"
     sentence = f"Usable, but {words}." if worst.verdict is Verdict.USABLE else f"{words[0].upper()}{words[1:]}."
     return Assessment(worst.verdict, sentence, worst.remedy, tuple(found))
+
+
+def only_typed(answers: Iterable[Span], code: Iterable[Code]) -> bool:
+    """Whether there were answers, and each of them to a coding challenge."""
+    answered = {answer.question for answer in answers}
+    return bool(answered) and answered <= {each.question for each in code}
 
 
 def loudness_lufs(minutes: Iterable[Minute]) -> float:
@@ -249,7 +257,9 @@ def _sound(known: Known) -> Iterable[Finding]:
     if not lost_s:
         yield from _said(known, SOUND, remedy)
     lufs = loudness_lufs(known.minutes) if known.minutes else None
-    if lufs is not None and lufs < UNHEARD_LUFS:
+    if known.only_typed and lufs is not None and lufs < QUIET_LUFS:
+        pass  # a room in which somebody typed
+    elif lufs is not None and lufs < UNHEARD_LUFS:
         yield Finding(Verdict.WRONG, NOBODY_HEARD, remedy)
     elif lufs is not None and lufs < QUIET_LUFS:
         yield Finding(Verdict.USABLE, "the sound is very quiet", "Raise the microphone's level, or move it nearer.")

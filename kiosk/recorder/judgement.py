@@ -13,7 +13,18 @@ from kiosk.domain import commands, events
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
 from kiosk.files.manifest import read_manifest
-from kiosk.media.quality import NOBODY_HEARD, Assessment, Known, Sync, assess, echo_of, minute_of, sync_of, totals
+from kiosk.media.quality import (
+    NOBODY_HEARD,
+    Assessment,
+    Known,
+    Sync,
+    assess,
+    echo_of,
+    minute_of,
+    only_typed,
+    sync_of,
+    totals,
+)
 from kiosk.media.sync import SyncMeter
 from kiosk.mix.level_check import LARGEST_DB, proposed_gain_db
 
@@ -57,7 +68,7 @@ def _known(told: Manifest, sync: Sync | None) -> Known:
     report = told.quality or {}
     minutes = [minute for value in report.get("minutes", []) if (minute := minute_of(value))]
     echoes = [echo for value in report.get("echo", []) if (echo := echo_of(value))]
-    return Known(told.duration_s, minutes, told.gaps, told.events, echoes, sync)
+    return Known(told.duration_s, minutes, told.gaps, told.events, echoes, sync, only_typed(told.answers, told.code))
 
 
 def _read(folder: Path, segments: Sequence[Segment]) -> tuple[SyncMeter, Samples]:

@@ -122,6 +122,16 @@ def full() -> Manifest:
     return told([*INTERVIEW, *more], program, minute(0), minute(60), ECHOED, sealed(), quality, line(stopped()))
 
 
+def test_a_quiet_interview_of_coding_challenges_alone_is_good_and_one_with_a_spoken_answer_is_not() -> None:
+    quiet = {**minute(0), "lufs": -63, "dropped": 0}
+    sentences = []
+    for marks in (INTERVIEW[9:], INTERVIEW):
+        quality = told(marks, quiet, sealed(), line(stopped())).quality
+        assert quality is not None
+        sentences.append(quality["sentence"])
+    assert sentences == ["Good: picture and sound are complete.", "Nobody can be heard."]
+
+
 def test_segments_are_one_recording_and_what_was_told_beyond_a_cut_is_not_in_it() -> None:
     further = events.Started(SESSION, 2, "/out/two.mp4", "2026-11-22T14:04:00+01:00", T0 + 60 * NS, 40 * NS)
     manifest = told(

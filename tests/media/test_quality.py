@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.contract.manifest import Happening, MissingTime
+from kiosk.contract.manifest import Code, Happening, MissingTime, Span
 from kiosk.domain.events import Verdict
-from kiosk.media.quality import Echo, Known, Minute, Sync, assess, loudness_lufs
+from kiosk.media.quality import Echo, Known, Minute, Sync, assess, loudness_lufs, only_typed
 
 MINUTE = Minute(0, 60, 1800, 30, 40, -30, -3, -20, 0, 0, 80)
 GOOD = Known(120, (MINUTE, replace(MINUTE, start_s=60)))
@@ -46,6 +46,22 @@ def test_what_is_wrong_is_said_in_one_sentence(known: Known, verdict: str, words
     found = assess(known)
     assert found.verdict == verdict
     assert words in found.sentence
+
+
+@pytest.mark.parametrize("lufs", [-44, -63])
+def test_of_whoever_only_typed_it_is_not_said_that_nobody_can_be_heard(lufs: float) -> None:
+    quiet = replace(GOOD, minutes=(replace(MINUTE, lufs=lufs),), only_typed=True)
+    assert assess(quiet).sentence == "Good: picture and sound are complete."
+    dead = replace(quiet, minutes=(replace(MINUTE, lufs=-70, peak_dbfs=-80),))
+    assert assess(dead).sentence == "There is no sound.", "a microphone that is cut off is told all the same"
+
+
+def test_only_typed_is_an_interview_whose_every_answer_is_to_a_coding_challenge() -> None:
+    typed, spoken = Span("reverse", 1, 60), Span("proud", 61, 90)
+    code = [Code("reverse", "x", ())]
+    assert only_typed([typed], code)
+    assert not only_typed([typed, spoken], code)
+    assert not only_typed([], [])
 
 
 def test_the_worst_comes_first_and_its_remedy_is_given() -> None:
