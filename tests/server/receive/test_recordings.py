@@ -260,6 +260,14 @@ def test_the_description_holds_every_address_and_no_other(database: Path) -> Non
     assert get_resolver().resolve(wire.chunk_path(str(uuid.UUID(int=1)), 1, 0)).kwargs["segment"] == "1"
 
 
+def test_the_description_names_the_call_of_a_heartbeat_and_it_may_be_left_out() -> None:
+    described = openapi.description()
+    body = described["paths"][wire.HEARTBEAT]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    heartbeat = described["components"]["schemas"][body["$ref"].rpartition("/")[2]]
+    assert heartbeat["properties"]["called"]["type"] == "string"
+    assert "called" not in heartbeat["required"], "older programs do not send it"
+
+
 def test_every_reference_of_the_description_leads_somewhere() -> None:
     text = json.dumps(openapi.description())
     schemas = openapi.description()["components"]["schemas"]
