@@ -13,6 +13,7 @@ import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
+from django.utils import timezone
 
 from kiosk.server.catalogue import definitions, entries
 from kiosk.server.catalogue.models import AuditEntry, Candidate, Definition, Recording
@@ -265,6 +266,50 @@ def test_every_page_fits_names_its_controls_and_shows_the_readers_time(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is too wide"
         assert page.evaluate(UNNAMED) == [], path
         assert page.locator("h1").count() == 1
+
+
+def test_a_call_comes_up_by_itself_and_takes_neither_the_keyboard_nor_a_code_away(
+    database: Path, open_page: Opener
+) -> None:
+    calm, calling = (material.kiosk(name, heartbeat=material.beat("recording")) for name in ("a", "b"))
+    page = open_page(material.signed_in("tom", "administrator"), "/kiosks")
+    page.get_by_role("button", name="Let a new kiosk in").click()
+    code = page.locator(".code-made .big").inner_text()
+    revoke = page.locator(f"a[href='/kiosks/{calling.pk}/revoke']")
+    revoke.focus()
+    page.evaluate("""() => {
+      window.heard = 0;
+      const ears = new MutationObserver(() => { window.heard += 1; });
+      ears.observe(document.getElementById("calls"), { subtree: true, childList: true, characterData: true });
+      window.kept = document.activeElement;
+    }""")
+
+    def look_again() -> None:
+        with page.expect_response(lambda answer: answer.url.endswith("/kiosks")) as answered:
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        answered.value.finished()
+        page.evaluate("() => new Promise((next) => setTimeout(next, 50))")
+
+    look_again()
+    assert page.evaluate("window.heard") == 0, "nothing is new, and nothing is said"
+    assert page.evaluate("document.activeElement === window.kept")
+    calling.heartbeat = material.beat("recording", called="help")
+    calling.save()
+    look_again()
+    assert "Proctor called: b, the candidate asks for help." in page.locator("#calls").inner_text()
+    assert page.locator("tbody th .strong").all_inner_texts() == ["b", "a"]
+    assert page.evaluate("document.activeElement.getAttribute('href')") == f"/kiosks/{calling.pk}/revoke"
+    assert page.locator(".code-made .big").inner_text() == code
+    heard = page.evaluate("window.heard")
+    assert heard == 1
+    calm.seen_at = timezone.now()
+    calm.save()
+    look_again()
+    assert page.evaluate("window.heard") == heard, "the same call is not said again"
+    calling.heartbeat = material.beat("recording")
+    calling.save()
+    look_again()
+    assert page.locator("#calls").inner_text().strip() == ""
 
 
 def test_without_a_script_the_questions_still_lead_to_their_places(

@@ -4,13 +4,15 @@
 const shown = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
-for (const element of document.querySelectorAll("time[data-local]")) {
+function showTime(element) {
   const at = new Date(element.dateTime);
   if (!Number.isNaN(at.getTime())) {
     element.title = `${exact.format(at)} (${element.textContent})`;
     element.textContent = shown.format(at);
   }
 }
+
+document.querySelectorAll("time[data-local]").forEach(showTime);
 
 const EVERY_MS = 10000;
 const notice = document.querySelector("[data-state]");
