@@ -24,6 +24,8 @@ def main() -> int:
     parser.add_argument("--megabytes", type=int, default=1000, help="size of the backlog to send (default 1000)")
     parser.add_argument("--minutes", type=int, default=60, help="length of the recording to play (default 60)")
     parser.add_argument("--kiosks", type=int, default=100, help="how many send at once, for 'fleet' (default 100)")
+    parser.add_argument("--held-out", type=int, default=0, metavar="CELLS", help="for 'echo': so many drawn rooms")
+    parser.add_argument("--seed", type=int, default=1, help="what '--held-out' draws by (default 1)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kiosk-bench-") as folder:
         if options.what == "sync":
@@ -38,6 +40,10 @@ def main() -> int:
             from tests.benchmarks import fleet
 
             print(fleet.run(Path(folder), options.kiosks, options.seconds))
+        elif options.what == "echo" and options.held_out:
+            from tests.benchmarks import echo_held_out
+
+            print(echo_held_out.run(Path(folder), options.held_out, options.seed))
         elif options.what == "echo":
             from tests.benchmarks import echo
 

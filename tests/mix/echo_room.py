@@ -4,10 +4,12 @@ The voices are real ones, rendered by the speech engine.
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import numpy as np
 import samplerate
@@ -60,6 +62,24 @@ class Scene:
         return [(at, at + len(clip)) for at, clip in zip(self.begins, self.questions, strict=True)]
 
 
+@dataclass(frozen=True)
+class Voices:
+    """Of one scene, at 48 kHz and -20 LUFS."""
+
+    questions: tuple[Samples, ...]
+    person: Samples
+    """What the person says over every question."""
+
+
+def light(shaped: Samples) -> Samples:
+    """A good loudspeaker, turned up; of and to samples between -1 and 1."""
+    bent: Samples = np.tanh(0.9 * shaped) / 0.9 + 0.006 * shaped**2
+    return bent
+
+
+FROM_0_8_S: Final = ((TALK / RATE, 60.0),)
+
+
 def room(delay_ms: float, seed: int = 0, seconds: float = 0.35) -> Samples:
     """From the loudspeaker to the microphone: the direct sound, a few walls, a tail that falls 60 dB in `seconds`."""
     random = np.random.default_rng(seed)
@@ -86,16 +106,22 @@ def scene(
     noise_dbfs: float = -65.0,
     reverberation_s: float = 0.35,
     talk_db: float | None = None,
+    cast: Voices | None = None,
+    turns: tuple[tuple[float, float], ...] = FROM_0_8_S,
+    seed: int = 0,
+    distorted: Callable[[Samples], Samples] = light,
 ) -> Scene:
-    """Questions one after the other; `talks`: a person begins 0.8 s into each. `ppm`: the loudspeaker is slow by it.
+    """Questions one after the other; `talks`: a person talks over each. `ppm`: the loudspeaker is slow by it.
 
-    `talk_db`: how loud the person is against the echo while both sound; without it, at -20 LUFS.
+    `talk_db`: how loud the person is against the echo while both sound; without it, at -20 LUFS. `cast`: who asks and
+    who talks, `turns`: seconds of each question in which, from and to. `seed`: of the room. `distorted`: what the
+    loudspeaker makes of samples between -1 and 1.
     """
-    random = np.random.default_rng(7)
-    all_asked, said = voices()
-    asked = all_asked[:questions]
+    random = np.random.default_rng(7 + seed)
+    cast = cast or Voices(*voices())
+    asked = cast.questions[:questions]
     total = RATE + sum(len(clip) + int(pause_s * RATE) for clip in asked)
-    sound, person = np.zeros(total), np.zeros(total)
+    sound, person = np.zeros(total), np.zeros(total, np.float32)
     begins = []
     at = RATE // 2
     for clip in asked:
@@ -105,22 +131,36 @@ def scene(
         off = at + int(random.uniform(-0.0003, 0.0003) * RATE)
         sound[off : off + len(played)] += played
         if talks:
-            begin = at + TALK
-            end = min(begin + len(said), total)
-            person[begin:end] += said[: end - begin]
+            _talk(person, cast.person, at, turns)
         at += len(clip) + int(pause_s * RATE)
     loudest = np.abs(sound).max()
-    shaped = sound / loudest
-    shaped = (np.tanh(0.9 * shaped) / 0.9 + 0.006 * shaped**2) * loudest
-    way = room(delay_ms, seconds=reverberation_s)
+    shaped = distorted(sound / loudest) * loudest
+    way = room(delay_ms, seed, reverberation_s)
     size = 1 << (total + len(way)).bit_length()
     echo = np.fft.irfft(np.fft.rfft(shaped, size) * np.fft.rfft(way, size))[:total] * 10 ** (echo_db / 20)
     if talk_db is not None:
-        both = np.concatenate([np.arange(at + TALK, at + len(clip)) for at, clip in zip(begins, asked, strict=True)])
+        both = np.concatenate(
+            [
+                np.arange(at + int(first * RATE), at + min(len(clip), int(end * RATE)))
+                for at, clip in zip(begins, asked, strict=True)
+                for first, end in turns
+            ]
+        )
         person *= np.sqrt(np.square(echo[both]).sum() / np.square(person[both]).sum()) * 10 ** (talk_db / 20)
     noise = random.standard_normal(total) * 10 ** (noise_dbfs / 20)
     heard = (echo + person + noise).astype(np.float32)
     return Scene(heard, echo.astype(np.float32), person.astype(np.float32), asked, tuple(begins), ppm)
+
+
+def _talk(person: Samples, said: Samples, at: int, turns: tuple[tuple[float, float], ...]) -> None:
+    """Adds what is said, turn by turn; the words go on in the next turn where they broke off."""
+    spoken = 0
+    for first, last in turns:
+        begin = at + int(first * RATE)
+        count = min(len(said) - spoken, len(person) - begin, int((last - first) * RATE))
+        if count > 0:
+            person[begin : begin + count] += said[spoken : spoken + count]
+            spoken += count
 
 
 def mixed_in(
