@@ -16,7 +16,8 @@ from kiosk.domain.view import Delivery
 from kiosk.domain.view import SessionState as State
 from kiosk.files.journal import read_journal
 from kiosk.ledger.ledger import Ledger
-from kiosk.ledger.uploads import Uploads, UploadState
+from kiosk.ledger.upload_rows import UploadState
+from kiosk.ledger.uploads import Uploads
 from kiosk.outbox.process import enrolled
 from kiosk.recorder.client import RecorderClient
 from kiosk.session.standing import Standing, prepare_of, standing_of

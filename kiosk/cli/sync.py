@@ -17,7 +17,7 @@ from kiosk.domain.errors import BadRequest, WorldFailed
 
 if TYPE_CHECKING:
     from kiosk.config import Config
-    from kiosk.ledger.uploads import UploadRow
+    from kiosk.ledger.upload_rows import UploadRow
     from kiosk.outbox.service import Outbox
 
 FOLLOW_S = 0.3

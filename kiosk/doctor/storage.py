@@ -10,7 +10,8 @@ from kiosk.domain.errors import KioskError
 from kiosk.domain.finding import Finding, Grade
 from kiosk.ledger.health import health
 from kiosk.ledger.ledger import ENDED
-from kiosk.ledger.uploads import UploadRow, Uploads, UploadState
+from kiosk.ledger.upload_rows import UploadRow, UploadState
+from kiosk.ledger.uploads import Uploads
 from kiosk.outbox.process import enrolled
 from kiosk.outbox.service import PROBLEM
 from kiosk.system import host

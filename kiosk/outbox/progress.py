@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.contract import names
-from kiosk.ledger.uploads import UploadRow, Uploads
+from kiosk.ledger.upload_rows import UploadRow
+from kiosk.ledger.uploads import Uploads
 from kiosk.outbox.service import PROBLEM
 
 

@@ -15,7 +15,7 @@ from kiosk.contract.manifest import Manifest, decode
 from kiosk.contract.wire import CompleteRequest, ConsentGiven, OpenRequest, SegmentTotal, sha256_of
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.errors import BadRequest
-from kiosk.ledger.uploads import ChunkRow
+from kiosk.ledger.upload_rows import ChunkRow
 
 QUIET_NS: Final = 15 * NS
 """A recording writes its journal every two seconds; one that is silent for so long has ended, one way or another."""

@@ -17,7 +17,8 @@ from kiosk.contract import names
 from kiosk.domain.clock import Clock
 from kiosk.domain.errors import WorldFailed
 from kiosk.ledger.rebuild import delete_aside
-from kiosk.ledger.uploads import UploadRow, Uploads
+from kiosk.ledger.upload_rows import UploadRow
+from kiosk.ledger.uploads import Uploads
 from kiosk.system import host
 
 log = logging.getLogger(__name__)

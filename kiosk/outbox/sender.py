@@ -20,7 +20,8 @@ from kiosk.contract.receipt import Receipt, StoredSegment
 from kiosk.contract.wire import CompleteRequest, Held, Pending
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.errors import BadRequest, WorldFailed
-from kiosk.ledger.uploads import ChunkRow, Uploads, UploadState
+from kiosk.ledger.upload_rows import ChunkRow, UploadState
+from kiosk.ledger.uploads import Uploads
 from kiosk.outbox.answers import Later, Refused
 from kiosk.outbox.api import Api
 from kiosk.outbox.connections import Span

@@ -20,7 +20,8 @@ from kiosk.contract import names
 from kiosk.contract.wire import HeartbeatAnswer
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.errors import KioskError, WorldFailed
-from kiosk.ledger.uploads import UploadRow, Uploads, UploadState
+from kiosk.ledger.upload_rows import UploadRow, UploadState
+from kiosk.ledger.uploads import Uploads
 from kiosk.outbox.answers import Later, NotAllowed, Refused
 from kiosk.outbox.api import Api
 from kiosk.outbox.backoff import Backoff

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.ledger.uploads import UploadState
+from kiosk.ledger.upload_rows import UploadState
 from tests.cli.saying import refused
 from tests.end_to_end.program import PATIENCE_S, run
 from tests.outbox.faulty import KEY, TOKEN, Faulty

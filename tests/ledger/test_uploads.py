@@ -6,7 +6,8 @@ from pathlib import Path
 from kiosk.contract import names
 from kiosk.ledger.database import Database, migrations
 from kiosk.ledger.ledger import Ledger
-from kiosk.ledger.uploads import ChunkRow, Uploads, UploadState
+from kiosk.ledger.upload_rows import ChunkRow, UploadState
+from kiosk.ledger.uploads import Uploads
 
 ONE = "00000000-0000-0000-0000-000000000001"
 CHUNKS = [ChunkRow(1, 0, "a.mp4", 0, 100, "aa"), ChunkRow(1, 1, "a.mp4", 100, 50, "bb")]

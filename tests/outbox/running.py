@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kiosk.contract import names
 from kiosk.domain.clock import Clock, SystemClock
-from kiosk.ledger.uploads import UploadRow, Uploads
+from kiosk.ledger.upload_rows import UploadRow
+from kiosk.ledger.uploads import Uploads
 from kiosk.outbox.link import Route
 from kiosk.outbox.service import Outbox, Settings
 from tests.outbox.faulty import Faulty

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.ledger.uploads import UploadState
+from kiosk.ledger.upload_rows import UploadState
 from tests.outbox.faulty import Faulty
 from tests.outbox.material import Recording, an_id
 from tests.outbox.running import QUICK, rows, running, wait_for

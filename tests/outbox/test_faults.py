@@ -9,7 +9,8 @@ import pytest
 
 from kiosk.contract import names
 from kiosk.domain.clock import NS
-from kiosk.ledger.uploads import ChunkRow, Uploads, UploadState
+from kiosk.ledger.upload_rows import ChunkRow, UploadState
+from kiosk.ledger.uploads import Uploads
 from kiosk.outbox.answers import Later
 from kiosk.outbox.link import Link, Route
 from kiosk.outbox.progress import progress

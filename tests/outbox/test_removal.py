@@ -14,7 +14,8 @@ from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.interview import Consent
 from kiosk.domain.view import SessionState
 from kiosk.ledger.ledger import Ledger, SessionRow
-from kiosk.ledger.uploads import Uploads, UploadState
+from kiosk.ledger.upload_rows import UploadState
+from kiosk.ledger.uploads import Uploads
 from kiosk.outbox.removal import BYTES_AN_HOUR, Removal, Retention
 from kiosk.recovery import recover_output
 from tests.outbox.faulty import Faulty

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from kiosk.ledger.uploads import UploadState
+from kiosk.ledger.upload_rows import UploadState
 from kiosk.outbox.progress import progress
 from tests.outbox.faulty import Faulty
 from tests.outbox.material import Recording, an_id, recordings
