@@ -41,6 +41,10 @@ class Effort:
         self._trial = trial
         self._steps.clear()
 
+    def waited(self, spent_ns: int) -> None:
+        """So long the line did nothing but wait for pictures."""
+        self._pace.waited(spent_ns)
+
     def encoded(self, t_ns: int, now_ns: int, at_ns: int) -> bool:
         """A picture of `t_ns` (media time `at_ns`) is encoded at `now_ns`. True: go on with the changed `settings`."""
         slow = self._pace.worked(t_ns, now_ns)

@@ -260,7 +260,10 @@ class Line:
         try:
             while not self._stopping:
                 try:
-                    self._step(self._pictures.take(POLL_S, self._reel.part_ns or EVER))
+                    asked_ns = self._clock.now_ns()
+                    frame = self._pictures.take(POLL_S, self._reel.part_ns or EVER)
+                    self._footage.effort.waited(self._clock.now_ns() - asked_ns)
+                    self._step(frame)
                     if self._reel.failed is not None:
                         raise self._reel.failed
                 except KioskError as error:

@@ -29,14 +29,21 @@ class Pace:
         self._intervals: deque[int] = deque(maxlen=JUDGED)
         self._last_ns = 0
         self._done_ns = 0
+        self._waited_ns = 0
+        """Since the picture before was done."""
+
+    def waited(self, spent_ns: int) -> None:
+        """So long nothing was done but to wait for pictures: they come in pairs, of which the first one is old."""
+        self._waited_ns += spent_ns
 
     def worked(self, t_ns: int, now_ns: int) -> bool:
         """A picture that arrived at `t_ns` is done at `now_ns`; whether less must be done from now on.
 
         True once: the next judgement is by the pictures that come after it.
         """
-        self._spent.append(now_ns - max(self._done_ns, t_ns))  # with all that was done since the one before
-        self._done_ns = now_ns
+        if self._done_ns:
+            self._spent.append(now_ns - self._done_ns - self._waited_ns)  # with all that was done since the one before
+        self._done_ns, self._waited_ns = now_ns, 0
         if 0 < t_ns - self._last_ns < LONGEST_INTERVAL_NS:
             self._intervals.append(t_ns - self._last_ns)
         self._last_ns = t_ns

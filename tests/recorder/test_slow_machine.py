@@ -83,12 +83,17 @@ def test_a_recorder_that_falls_behind_goes_on_with_less_effort_and_sound_and_pic
             assert abs(mark.sound_later_s) < 0.010, f"at {mark.at_s} s, {counted=}"
 
 
-def paced(costs_ms: list[float], interval_ms: float = 33.3) -> list[int]:
-    """Numbers of the pictures at which less effort is asked for, when each costs so much."""
+def paced(costs_ms: list[float], interval_ms: float = 33.3, *, pairs: bool = False) -> list[int]:
+    """Numbers of the pictures at which less effort is asked for, when each costs so much.
+
+    `pairs`: the first of two is only there when the second has come.
+    """
     pace, asked, now_ns = Pace(), [], T0
     for number, cost_ms in enumerate(costs_ms):
         t_ns = T0 + round(number * interval_ms * 1e6)
-        now_ns = max(now_ns, t_ns) + round(cost_ms * 1e6)
+        there_ns = t_ns + (round(interval_ms * 1e6) if pairs and number % 2 == 0 else 0)
+        pace.waited(max(0, there_ns - now_ns))
+        now_ns = max(now_ns, there_ns) + round(cost_ms * 1e6)
         if pace.worked(t_ns, now_ns):
             asked.append(number)
     return asked
@@ -120,9 +125,16 @@ def test_it_is_behind_until_it_has_caught_up() -> None:
         pace.worked(T0 + number * NS // 30, now_ns)
     assert pace.behind
     for number in range(100, 400):
+        pace.waited(max(0, T0 + number * NS // 30 - now_ns))
         now_ns = max(now_ns, T0 + number * NS // 30) + 15_000_000
         pace.worked(T0 + number * NS // 30, now_ns)
     assert not pace.behind
+
+
+def test_that_pictures_are_handed_over_in_pairs_is_no_slowness_of_the_machine() -> None:
+    at_work = [25.0, 5.0] * 15 + [25.0]  # one more of the slower ones than of the others
+
+    assert paced([*at_work, 4000.0, *[15.0] * 100], pairs=True) == []
 
 
 class Exhausted(Encoder):
