@@ -4190,6 +4190,10 @@ The proctor has been called. You can talk about another way to do the interview.
         <translation>قيل لبعض الوقت: {detail}</translation>
     </message>
     <message>
+        <source>most of the time it was said: {detail}</source>
+        <translation>قيل معظم الوقت: {detail}</translation>
+    </message>
+    <message>
         <source>is set by the administrator in {path}, and cannot be set otherwise.</source>
         <translation>حدّده مدير النظام في {path}، ولا يمكن تحديده في غيره.</translation>
     </message>

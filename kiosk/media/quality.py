@@ -21,6 +21,8 @@ STILL_FPS: Final = 4.0
 SHORT_GAP_S: Final = 0.5
 LONG_GAP_S: Final = 30.0
 LONG_GAP_SHARE: Final = 0.1
+MOSTLY: Final = 0.5
+"""What is wrong with a device for so large a share of a recording is wrong with the recording."""
 FEW_LOST: Final = 0.005
 """So large a share of the pictures may be lost before anybody sees it."""
 SILENT_DBFS: Final = -60.0
@@ -286,12 +288,23 @@ def _sound(known: Known) -> Iterable[Finding]:
 
 
 def _said(known: Known, device: str, remedy: str) -> Iterable[Finding]:
-    """What whoever watched was told about a device while it was recorded, the first of it."""
-    for happening in known.happenings:
-        if happening.what == f"{device}-problem" and happening.detail:
-            detail = happening.detail.rstrip(".")
-            yield Finding(Verdict.USABLE, f"for a while it was said: {detail}", remedy)
-            return
+    """What whoever watched was told about a device while it was recorded: what stood for longest."""
+    wrong, over = f"{device}-problem", f"{device}-recovered"
+    stood: list[tuple[float, str]] = []
+    stands, since_s = "", 0.0
+    for happening in [*known.happenings, Happening(known.duration_s, over, "")]:
+        if happening.what in {wrong, over}:
+            at_s = happening.at_s or 0.0  # null: before the first picture
+            if stands:
+                stood.append((at_s - since_s, stands))
+            stands, since_s = happening.detail.rstrip("."), at_s
+    if not stood:
+        return
+    longest_s, detail = max(stood, key=lambda each: each[0])
+    if device in {PICTURE, SOUND} and longest_s > MOSTLY * known.duration_s:
+        yield Finding(Verdict.WRONG, f"most of the time it was said: {detail}", remedy)
+    else:
+        yield Finding(Verdict.USABLE, f"for a while it was said: {detail}", remedy)
 
 
 def _by_length(lost_s: float, duration_s: float) -> Verdict:

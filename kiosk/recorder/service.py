@@ -69,7 +69,6 @@ JOURNALLED: Final = (
     events.VoiceLost,
     events.Marked,
     events.Gap,
-    events.Problem,
     events.Paused,
     events.Resumed,
     events.Stopped,
@@ -174,7 +173,9 @@ class Service:
 
     def _tell(self, event: events.Event) -> None:
         """Journals a fact, then sends it to everybody."""
-        if isinstance(event, JOURNALLED):
+        if isinstance(event, events.Problem):
+            self._sitting.wrong(event)
+        elif isinstance(event, JOURNALLED):
             self._sitting.note(type(event).__name__, plain(event))
         self._visitors.tell(event)
 

@@ -14,6 +14,7 @@ from kiosk.domain import events
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.errors import KioskError
 from kiosk.domain.events import RecorderState as State
+from kiosk.domain.wire import plain
 from kiosk.recorder.account import Account
 from kiosk.recorder.folder import SessionFolder
 from kiosk.recorder.line import Line
@@ -46,6 +47,8 @@ class Sitting:
         self._relief = relief
         self._tell = tell
         self._folder: SessionFolder | None = None
+        self._standing: dict[str, events.Problem] = {}
+        """By device: what was told to be wrong and is not over."""
         self._failed = False
 
     @property
@@ -55,7 +58,7 @@ class Sitting:
         return self._folder.manifest
 
     def begin(self) -> None:
-        """Opens the folder of the account's place and writes down who, what and with which devices.
+        """Opens the folder of the account's place and writes down who, what and with which devices, and what is wrong.
 
         Raises NoSpace, WorldFailed.
         """
@@ -67,6 +70,16 @@ class Sitting:
         self._folder.begin(account.prepare, account.prepared)
         if not host.clock_synchronised():
             self.note(UNSYNCHRONISED, {})
+        for problem in self._standing.values():
+            self.note(type(problem).__name__, plain(problem))
+
+    def wrong(self, problem: events.Problem) -> None:
+        """Something is wrong, or over: also before the recording, which then has it on record from its beginning."""
+        if problem.what:
+            self._standing[problem.device] = problem
+        else:
+            self._standing.pop(problem.device, None)
+        self.note(type(problem).__name__, plain(problem))
 
     def leave(self) -> None:
         """Nothing more is written into this folder."""

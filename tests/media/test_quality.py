@@ -35,7 +35,7 @@ def test_a_recording_without_fault_is_good() -> None:
         (replace(GOOD, minutes=(replace(MINUTE, dropped=100),)), "usable", "100 pictures were lost"),
         (replace(GOOD, minutes=(replace(MINUTE, lufs=-44),)), "usable", "very quiet"),
         (replace(GOOD, minutes=(replace(MINUTE, lufs=-63),)), "wrong", "Nobody can be heard."),
-        (replace(GOOD, happenings=(Happening(4, "camera-problem", "It is dark."),)), "usable", "said: It is dark."),
+        (replace(GOOD, happenings=(Happening(70, "camera-problem", "It is dark."),)), "usable", "said: It is dark."),
         (replace(GOOD, echoes=(Echo("one", "gate", 40, -8),)), "usable", "a question is heard twice"),
         (replace(GOOD, sync=Sync(4, 90, 95)), "usable", "the sound comes 90 ms later than the picture"),
         (replace(GOOD, sync=Sync(4, -400, -410)), "wrong", "The sound comes 400 ms sooner than the picture."),
@@ -62,6 +62,34 @@ def test_only_typed_is_an_interview_whose_every_answer_is_to_a_coding_challenge(
     assert only_typed([typed], code)
     assert not only_typed([typed, spoken], code)
     assert not only_typed([], [])
+
+
+def told(device: str, *sentences: tuple[float | None, str]) -> Known:
+    """What was said of a device and when, in two minutes; an empty sentence: it is well again."""
+    return replace(
+        GOOD,
+        happenings=tuple(
+            Happening(at_s, f"{device}-{'problem' if what else 'recovered'}", what) for at_s, what in sentences
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "verdict", "sentence"),
+    [
+        (told("microphone", (None, "It is muted.")), "wrong", "Most of the time it was said: It is muted."),
+        (told("microphone", (9, "It is muted."), (80, "")), "wrong", "Most of the time it was said: It is muted."),
+        (told("camera", (9, "It is black.")), "wrong", "Most of the time it was said: It is black."),
+        (told("camera", (9, "Dark."), (12, ""), (20, "It is black."), (60, "")), "usable", "said: It is black."),
+        (told("microphone", (None, "It is muted."), (50, "")), "usable", "for a while it was said: It is muted."),
+        (told("computer", (9, "It is busy.")), "usable", "for a while it was said: It is busy."),
+        (told("loudspeaker", (None, "It is gone.")), "good", "complete"),
+    ],
+)
+def test_what_stands_for_most_of_a_recording_is_wrong_with_it(known: Known, verdict: str, sentence: str) -> None:
+    found = assess(known)
+    assert found.verdict == verdict
+    assert sentence in found.sentence
 
 
 def test_the_worst_comes_first_and_its_remedy_is_given() -> None:

@@ -138,10 +138,12 @@ def test_a_question_whose_loudspeaker_is_lost_is_told_the_recording_goes_on_and_
     assert [happening.what for happening in manifest.events].count("loudspeaker-ran-dry") == 1
 
 
-def test_without_a_loudspeaker_the_interview_can_be_held_all_the_same(recorder: Recorder, question: Path) -> None:
+def test_without_a_loudspeaker_the_interview_can_be_held_and_what_was_wrong_before_it_is_on_record(
+    recorder: Recorder, question: Path
+) -> None:
     visitor = recorder.visitor
-    visitor.send(commands.Simulate("loudspeaker", "unplug"), prepare())
-    problem = visitor.wait(events.Problem)
+    visitor.send(commands.Simulate("loudspeaker", "unplug"), commands.Simulate("camera", "black"), prepare())
+    problem = visitor.wait(events.Problem, lambda event: event.device == "loudspeaker")
     assert (problem.device, "captions" in problem.remedy) == ("loudspeaker", True)
     assert visitor.wait(events.Prepared).loudspeaker.id == ""
     visitor.send(commands.Start())
@@ -149,7 +151,12 @@ def test_without_a_loudspeaker_the_interview_can_be_held_all_the_same(recorder: 
     visitor.send(commands.Speak("one", str(question)))
     assert visitor.wait(events.Failed).code == "device"
     visitor.send(commands.Stop("completed"))
-    visitor.wait(events.Stopped)
+    manifest = read_manifest(Path(visitor.wait(events.Stopped).manifest))
+    told = {happening.what: happening for happening in manifest.events}
+    assert told["loudspeaker-problem"].at_s is None, "before the first picture"
+    assert "black" in told["camera-problem"].detail
+    assert manifest.quality is not None
+    assert manifest.quality["sentence"].startswith("Most of the time it was said: The camera's picture is black")
 
 
 def test_nothing_is_recorded_without_consent(recorder: Recorder) -> None:
