@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from kiosk.capture.silence import LOOK_S, Silence
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import Camera, CameraFrame, DeviceIdentity
 from kiosk.domain.errors import BadRequest, DeviceFailed, KioskError
@@ -21,7 +22,6 @@ STALE_NS: Final = NS * 17 // 10
 """Without a picture for this long the camera is taken for lost: with the looks in between it is told within 2 s."""
 OPENING_NS: Final = 15 * NS
 """Opening and the first picture may take this long."""
-LOOK_S: Final = 0.1
 RETRY_S: Final = 1.0
 MEASURED_NS: Final = 2 * NS
 WARM_UP_NS: Final = NS * 6 // 10
@@ -83,6 +83,7 @@ class CameraThread:
     Args:
         open_camera: opens it; called again after a loss. Another identity than the first is refused.
         retry_s: seconds between two attempts to open it again.
+        look_s: seconds between two looks at it; for tests.
         on_frame: each picture, from the reading thread; must return soon.
         on_lost: once per loss, from the watching thread, and again when there is another reason why it stays lost.
         on_back: once when pictures come again.
@@ -94,6 +95,7 @@ class CameraThread:
         clock: Clock,
         *,
         retry_s: float = RETRY_S,
+        look_s: float = LOOK_S,
         on_frame: Callable[[CameraFrame], None],
         on_lost: Callable[[KioskError], None],
         on_back: Callable[[DeviceIdentity], None],
@@ -101,6 +103,7 @@ class CameraThread:
         self._open = open_camera
         self._clock = clock
         self._retry_s = retry_s
+        self._look_s = look_s
         self._on_frame = on_frame
         self._on_lost = on_lost
         self._on_back = on_back
@@ -220,14 +223,15 @@ class CameraThread:
         """Until this opening is over: why, or None after `stop`."""
         began_ns = self._clock.now_ns()
         first_ns = 0
+        silence = Silence()
         while not self._stopping.is_set():
-            self.changed.wait(LOOK_S)
+            paused = not self.changed.wait(self._look_s)
             self.changed.clear()
             now_ns = self._clock.now_ns()
             if reader.failure is not None:
                 return reader.failure
             if reader.frames == 0:
-                if now_ns - began_ns > OPENING_NS:
+                if silence.too_long(now_ns, began_ns, OPENING_NS, paused=paused):
                     return DeviceFailed("The camera does not answer.", "Plug it in again.")
                 continue
             first_ns = first_ns or now_ns
@@ -236,7 +240,7 @@ class CameraThread:
             elif not self._up.is_set() and now_ns - first_ns >= WARM_UP_NS:
                 self._failure = None
                 self._up.set()
-            if now_ns - self._seen_ns > STALE_NS:
+            if silence.too_long(now_ns, self._seen_ns, STALE_NS, paused=paused):
                 return DeviceFailed("The camera gives no pictures any more.", "Check its cable.")
         return None
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from kiosk.capture.playout import Playout
-from kiosk.capture.watcher import LOOK_S, RETRY_S, Watcher, end
+from kiosk.capture.silence import LOOK_S
+from kiosk.capture.watcher import RETRY_S, Watcher, end
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import DeviceIdentity, DeviceKind, Loudspeaker, Samples
 from kiosk.domain.errors import DeviceFailed, KioskError
@@ -40,7 +41,7 @@ class LoudspeakerFeed(Watcher):
 
     Args:
         open_loudspeaker: opens it; called again after a loss. Another identity than the first is refused.
-        retry_s, on_lost, on_back: as in `Watcher`; it is also lost when there is none at first.
+        retry_s, look_s, on_lost, on_back: as in `Watcher`; it is also lost when there is none at first.
         on_dry: called when it ran dry and is opened again to hold more.
     """
 
@@ -50,11 +51,14 @@ class LoudspeakerFeed(Watcher):
         clock: Clock,
         *,
         retry_s: float = RETRY_S,
+        look_s: float = LOOK_S,
         on_lost: Callable[[KioskError], None],
         on_back: Callable[[DeviceIdentity], None],
         on_dry: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__(DeviceKind.LOUDSPEAKER, clock, retry_s=retry_s, on_lost=on_lost, on_back=on_back)
+        super().__init__(
+            DeviceKind.LOUDSPEAKER, clock, retry_s=retry_s, look_s=look_s, on_lost=on_lost, on_back=on_back
+        )
         self._open = open_loudspeaker
         self._on_dry = on_dry
         self._loudspeaker: Loudspeaker | None = None
@@ -152,9 +156,7 @@ class LoudspeakerFeed(Watcher):
                     self._end()
                     continue
                 self._on_back(back)
-            self._changed.wait(LOOK_S)
-            self._changed.clear()
-            error = self._trouble() or self._enlarge()
+            error = self._trouble(paused=self._pause()) or self._enlarge()
             if error is not None and not self._stopping.is_set():
                 self._end(error)
         self._end()
@@ -178,11 +180,13 @@ class LoudspeakerFeed(Watcher):
             return error
         return None
 
-    def _trouble(self) -> DeviceFailed | None:
+    def _trouble(self, *, paused: bool) -> DeviceFailed | None:
+        """One look; `paused` as in `Silence`."""
         opened, newest_ns = self._opened, self._newest_ns
         if self._said:
             return DeviceFailed(self._said, "Check its cable.")
-        age_ns = self._clock.now_ns() - (newest_ns or self._began_ns)
-        if opened is not None and age_ns > (SILENT_NS if newest_ns else FIRST_NS):
+        heard_ns, limit_ns = (newest_ns, SILENT_NS) if newest_ns else (self._began_ns, FIRST_NS)
+        silent = self._silence.too_long(self._clock.now_ns(), heard_ns, limit_ns, paused=paused)
+        if opened is not None and silent:
             return DeviceFailed(f"The loudspeaker {opened.identity.name} plays no more.", "Check its cable.")
         return None

@@ -13,7 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from kiosk.capture.watcher import LOOK_S, RETRY_S, Watcher, end
+from kiosk.capture.silence import LOOK_S
+from kiosk.capture.watcher import RETRY_S, Watcher, end
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import DeviceIdentity, DeviceKind, Microphone, SampleBlock
 from kiosk.domain.errors import BadRequest, DeviceFailed, KioskError
@@ -57,7 +58,7 @@ class MicrophoneFeed(Watcher):
         open_microphone: opens it; called again after a loss. Another identity than the first is refused, and nothing
             that it hears is handed out.
         capacity_s: seconds of sound that wait for `take`; when it is full the oldest block is dropped and counted.
-        retry_s, on_lost, on_back: as in `Watcher`.
+        retry_s, look_s, on_lost, on_back: as in `Watcher`.
     """
 
     def __init__(
@@ -67,10 +68,11 @@ class MicrophoneFeed(Watcher):
         *,
         capacity_s: float = 10.0,
         retry_s: float = RETRY_S,
+        look_s: float = LOOK_S,
         on_lost: Callable[[KioskError], None],
         on_back: Callable[[DeviceIdentity], None],
     ) -> None:
-        super().__init__(DeviceKind.MICROPHONE, clock, retry_s=retry_s, on_lost=on_lost, on_back=on_back)
+        super().__init__(DeviceKind.MICROPHONE, clock, retry_s=retry_s, look_s=look_s, on_lost=on_lost, on_back=on_back)
         self._open = open_microphone
         self._capacity_s = capacity_s
         self._ring: deque[FeedBlock] = deque()
@@ -206,8 +208,7 @@ class MicrophoneFeed(Watcher):
         """Watches until the microphone is lost (raises DeviceFailed) or `stop`."""
         up = False
         while not self._stopping.is_set():
-            self._changed.wait(LOOK_S)
-            self._changed.clear()
+            paused = self._pause()
             with self._lock:
                 last_ns, said, identity = self._last_block_ns, self._said, self._identity
             if said:
@@ -220,7 +221,8 @@ class MicrophoneFeed(Watcher):
                 if self._ready.is_set() and was_lost:
                     self._on_back(identity)
                 self._ready.set()
-            if now_ns - (last_ns if heard else opened_ns) > (SILENT_NS if heard else FIRST_NS):
+            heard_ns, limit_ns = (last_ns, SILENT_NS) if heard else (opened_ns, FIRST_NS)
+            if self._silence.too_long(now_ns, heard_ns, limit_ns, paused=paused):
                 raise DeviceFailed(
                     f"The microphone {identity.name if identity else ''} gives no sound any more.",
                     "Check its cable and the sound settings.",

@@ -8,12 +8,12 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from kiosk.capture.silence import Silence
 from kiosk.domain.clock import Clock
 from kiosk.domain.devices import DeviceIdentity, DeviceKind, Loudspeaker, Microphone
 from kiosk.domain.errors import KioskError
 
 RETRY_S: Final = 1.0
-LOOK_S: Final = 0.1
 STOP_S: Final = 3.0
 """How long a driver may take to stop; a hung one is left behind."""
 
@@ -23,6 +23,7 @@ class Watcher:
 
     Args:
         retry_s: seconds between two attempts to open the device again.
+        look_s: seconds between two looks at it; for tests.
         on_lost: called once per loss, from the watcher's thread.
         on_back: called once when it works again.
     """
@@ -33,11 +34,14 @@ class Watcher:
         clock: Clock,
         *,
         retry_s: float,
+        look_s: float,
         on_lost: Callable[[KioskError], None],
         on_back: Callable[[DeviceIdentity], None],
     ) -> None:
         self._clock = clock
         self._retry_s = retry_s
+        self._look_s = look_s
+        self._silence = Silence()
         self._on_lost = on_lost
         self._on_back = on_back
         self._lock = threading.Lock()
@@ -54,6 +58,12 @@ class Watcher:
     def join(self, timeout: float) -> None:
         if self._thread.ident is not None:
             self._thread.join(timeout)
+
+    def _pause(self) -> bool:
+        """Waits for the next look; whether nothing ended the wait before its time."""
+        woken = self._changed.wait(self._look_s)
+        self._changed.clear()
+        return not woken
 
     def _watch(self) -> None:
         raise NotImplementedError

@@ -3,6 +3,7 @@
 import dataclasses
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
@@ -32,6 +33,41 @@ class HandClock:
 
     def wall(self) -> datetime:
         return datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+class LookedAtClock(HandClock):
+    """Does something each time that a watcher looks, after it has told it the time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.over = threading.Event()
+        """Whether all that was to be done is done."""
+        self._to_do: deque[Callable[[], object]] = deque()
+        self._busy = False
+
+    def now_ns(self) -> int:
+        now = super().now_ns()
+        if self._to_do and not self._busy and threading.current_thread().name.endswith("-watch"):
+            self._busy = True
+            self._to_do.popleft()()
+            self._busy = False
+            if not self._to_do:
+                self.over.set()
+        return now
+
+    def stand_still(self, hear: Callable[[], object], *, hear_again: bool) -> None:
+        """Just after the device was heard, nobody looks for four seconds; it is heard again a moment after that."""
+
+        def begin() -> None:
+            hear()
+            self.turn(4)
+
+        back = [_nothing, hear] if hear_again else []
+        self._to_do = deque([begin, *back, *[_nothing] * 10])
+
+
+def _nothing() -> None:
+    pass
 
 
 class Told:

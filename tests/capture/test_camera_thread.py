@@ -8,14 +8,14 @@ import pytest
 from kiosk.capture.camera_thread import CameraThread
 from kiosk.domain.clock import NS
 from kiosk.domain.errors import BadRequest, DeviceFailed
-from tests.capture.actors import ActorCamera, HandClock, Shelf, Told
+from tests.capture.actors import LIMIT_S, ActorCamera, LookedAtClock, Shelf, Told
 
 
 class Stage:
     """One camera thread and everything around it."""
 
     def __init__(self) -> None:
-        self.clock = HandClock()
+        self.clock = LookedAtClock()
         self.shelf: Shelf[ActorCamera] = Shelf()
         self.frames, self.lost, self.back = Told(), Told(), Told()
         self.thread: CameraThread | None = None
@@ -27,6 +27,7 @@ class Stage:
             self.shelf.open,
             self.clock,
             retry_s=0.01,
+            look_s=0.01,
             on_frame=self.frames,
             on_lost=self.lost,
             on_back=self.back,
@@ -117,6 +118,24 @@ def test_a_camera_that_hangs_in_read_is_noticed_and_left_behind(stage: Stage) ->
     hung.released.set()
     stage.give(second)
     assert len(stage.frames.all) == count + 1
+
+
+def test_a_camera_that_gives_pictures_again_after_the_process_stood_still_was_never_lost(stage: Stage) -> None:
+    camera = ActorCamera()
+    thread = stage.up(camera)
+    stage.clock.stand_still(lambda: stage.give(camera), hear_again=True)
+    assert stage.clock.over.wait(LIMIT_S)
+    assert stage.lost.all == []
+    assert thread.status.identity == camera.identity
+    assert stage.shelf.opened == 1
+
+
+def test_one_that_died_while_the_process_stood_still_is_lost_all_the_same(stage: Stage) -> None:
+    camera = ActorCamera()
+    stage.up(camera)
+    stage.clock.stand_still(lambda: stage.give(camera), hear_again=False)
+    stage.lost.wait()
+    assert "no pictures any more" in str(stage.lost.all[0])
 
 
 def test_so_many_hung_drivers_are_enough(stage: Stage) -> None:

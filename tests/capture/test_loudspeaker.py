@@ -7,20 +7,21 @@ import pytest
 
 from kiosk.capture.loudspeaker import MISSING, LoudspeakerFeed
 from kiosk.domain.errors import BadRequest, DeviceFailed
-from tests.capture.actors import ActorLoudspeaker, HandClock, Shelf, Told
+from tests.capture.actors import LIMIT_S, ActorLoudspeaker, LookedAtClock, Shelf, Told
 
 
 class Stage:
     """One feed and everything around it."""
 
     def __init__(self) -> None:
-        self.clock = HandClock()
+        self.clock = LookedAtClock()
         self.shelf: Shelf[ActorLoudspeaker] = Shelf()
         self.lost, self.back, self.dry = Told(), Told(), Told()
         self.feed = LoudspeakerFeed(
             self.shelf.open,
             self.clock,
             retry_s=0.01,
+            look_s=0.01,
             on_lost=self.lost,
             on_back=self.back,
             on_dry=lambda: self.dry(self.shelf.opened),
@@ -66,6 +67,21 @@ def test_one_that_asks_for_nothing_any_more_is_lost_and_the_clip_ends(stage: Sta
         (True, True),
         (False, False),
     ]
+
+
+def test_one_that_is_heard_again_after_the_process_stood_still_was_never_lost(stage: Stage) -> None:
+    loudspeaker = stage.up()
+    stage.clock.stand_still(lambda: loudspeaker.ask(stage.clock.t_ns), hear_again=True)
+    assert stage.clock.over.wait(LIMIT_S)
+    assert stage.lost.all == []
+    assert stage.feed.opened is not None
+
+
+def test_one_that_died_while_the_process_stood_still_is_lost_all_the_same(stage: Stage) -> None:
+    loudspeaker = stage.up()
+    stage.clock.stand_still(lambda: loudspeaker.ask(stage.clock.t_ns), hear_again=False)
+    stage.lost.wait()
+    assert "plays no more" in str(stage.lost.all[0])
 
 
 def test_it_comes_back_as_loud_as_it_was_and_the_loss_is_told_once(stage: Stage) -> None:

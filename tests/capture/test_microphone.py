@@ -7,7 +7,7 @@ import pytest
 from kiosk.capture.microphone import MicrophoneFeed
 from kiosk.domain.clock import NS
 from kiosk.domain.errors import BadRequest, DeviceFailed
-from tests.capture.actors import ActorMicrophone, HandClock, Shelf, Told
+from tests.capture.actors import LIMIT_S, ActorMicrophone, LookedAtClock, Shelf, Told
 
 Begin = Callable[..., MicrophoneFeed]
 
@@ -16,7 +16,7 @@ class Stage:
     """One feed and everything around it."""
 
     def __init__(self) -> None:
-        self.clock = HandClock()
+        self.clock = LookedAtClock()
         self.shelf: Shelf[ActorMicrophone] = Shelf()
         self.lost, self.back = Told(), Told()
         self.feed: MicrophoneFeed | None = None
@@ -29,6 +29,7 @@ class Stage:
             self.clock,
             capacity_s=capacity_s,
             retry_s=0.01,
+            look_s=0.01,
             on_lost=self.lost,
             on_back=self.back,
         )
@@ -97,6 +98,23 @@ def test_a_microphone_that_fell_silent_is_opened_again_as_a_new_epoch(stage: Sta
     assert [item.epoch for item in feed.take()] == [1, 2]
     assert len(stage.lost.all) == len(stage.back.all) == 1
     assert feed.status.identity == second.identity
+
+
+def test_one_that_gives_blocks_again_after_the_process_stood_still_was_never_lost(stage: Stage) -> None:
+    microphone = ActorMicrophone()
+    feed = stage.up(microphone)
+    stage.clock.stand_still(lambda: microphone.give(stage.clock.t_ns), hear_again=True)
+    assert stage.clock.over.wait(LIMIT_S)
+    assert stage.lost.all == []
+    assert {item.epoch for item in feed.take()} == {1}
+
+
+def test_one_that_died_while_the_process_stood_still_is_lost_all_the_same(stage: Stage) -> None:
+    microphone = ActorMicrophone()
+    stage.up(microphone)
+    stage.clock.stand_still(lambda: microphone.give(stage.clock.t_ns), hear_again=False)
+    stage.lost.wait()
+    assert "no sound any more" in str(stage.lost.all[0])
 
 
 def test_a_microphone_that_says_it_is_gone_is_lost_at_once_in_its_own_words(stage: Stage) -> None:
