@@ -30,7 +30,7 @@ from kiosk.domain.errors import BadRequest, WorldFailed
 from kiosk.domain.events import MarkKind
 from kiosk.domain.wire import build, plain
 from kiosk.files.disk import in_words
-from kiosk.files.report import ECHO, MINUTE, QUALITY, Report
+from kiosk.files.report import ECHO, MINUTE, QUALITY, SYNC_MARK, Report
 from kiosk.system import host
 
 BETWEEN = "recorder"
@@ -148,6 +148,7 @@ class _Fold:
             QUALITY: self._report.on_quality,
             MINUTE: self._report.on_minute,
             ECHO: self._report.on_echo,
+            SYNC_MARK: self._report.on_sync_mark,
             PROGRAM: self._on_program,
         }
 

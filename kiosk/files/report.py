@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from kiosk.contract.manifest import Happening, MissingTime
 from kiosk.domain.wire import plain
-from kiosk.media.quality import Echo, Known, Minute, assess, echo_of, minute_of, totals
+from kiosk.media.quality import Echo, Known, Minute, assess, echo_of, minute_of, sync_of, totals
 
 QUALITY: Final = "Quality"
 """A journal line at the end: `report`, what the recorder itself knows (encoder, preset, totals since it began)."""
@@ -13,6 +13,8 @@ MINUTE: Final = "Minute"
 """A journal line: `media.quality.Minute`, when that minute has passed."""
 ECHO: Final = "Echo"
 """A journal line: `media.quality.Echo`, when a question has sounded."""
+SYNC_MARK: Final = "SyncMark"
+"""A journal line: `media.sync.SyncMark`, for a flash that had a click."""
 
 
 class Report:
@@ -22,6 +24,8 @@ class Report:
         self._known: dict[str, Any] = {}
         self._minutes: list[Minute] = []
         self._echoes: list[Echo] = []
+        self._later_s: list[float] = []
+        """Of each flash with a click: how much later its click is."""
 
     def on_quality(self, line: dict[str, Any]) -> None:
         report = line.get("report")
@@ -37,6 +41,11 @@ class Report:
         if echo is not None:
             self._echoes.append(echo)
 
+    def on_sync_mark(self, line: dict[str, Any]) -> None:
+        later_s = line.get("sound_later_s")
+        if isinstance(later_s, int | float):
+            self._later_s.append(float(later_s))
+
     def made(
         self,
         duration_s: float,
@@ -50,7 +59,9 @@ class Report:
 
         `preset`: the encoder's, which is known from the start. `only_typed`: as in `media.quality.Known`.
         """
-        assessment = assess(Known(duration_s, self._minutes, gaps, happenings, self._echoes, only_typed=only_typed))
+        sync = sync_of(self._later_s)
+        known = Known(duration_s, self._minutes, gaps, happenings, self._echoes, sync, only_typed)
+        assessment = assess(known)
         return {
             "verdict": assessment.verdict.value,
             "sentence": assessment.sentence,
@@ -60,4 +71,5 @@ class Report:
             **totals(self._minutes),
             "minutes": plain(tuple(self._minutes)),
             "echo": plain(tuple(self._echoes)),
+            "sync": plain(sync),
         }

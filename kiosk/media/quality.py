@@ -39,6 +39,8 @@ SECOND_PEAK_DB: Final = -15.0
 """A question that is heard a second time, louder than this, is noticed."""
 SYNC_SEEN_MS: Final = 60.0
 SYNC_WRONG_MS: Final = 200.0
+SYNC_MARKERS: Final = 3
+"""With fewer it may have been a lamp and a keyboard."""
 NOBODY_HEARD: Final = "nobody can be heard"
 PICTURE: Final = "camera"
 SOUND: Final = "microphone"
@@ -277,7 +279,7 @@ def _sound(known: Known) -> Iterable[Finding]:
         count = len({echo.question for echo in twice})
         what = "a question is heard twice" if count == 1 else f"{count} questions are heard twice"
         yield Finding(Verdict.USABLE, what, "Lower the loudspeaker, or use headphones.")
-    if known.sync is not None and abs(known.sync.median_ms) > SYNC_SEEN_MS:
+    if known.sync is not None and known.sync.markers >= SYNC_MARKERS and abs(known.sync.median_ms) > SYNC_SEEN_MS:
         wrong = abs(known.sync.median_ms) > SYNC_WRONG_MS
         side = "later" if known.sync.median_ms > 0 else "sooner"
         yield Finding(

@@ -23,7 +23,7 @@ APART_S: Final = 0.4
 """How far a click is looked for on either side of a flash; flashes should be more than twice this apart."""
 LONGEST_FLASH_S: Final = 0.4
 """What stays bright for longer is no flash but a light that was switched on, or another picture."""
-_LEAST_RISE: Final = 12.0
+LEAST_RISE: Final = 12.0
 _RISE_OVER_NOISE: Final = 10.0
 _LEAST_STEP: Final = 0.02
 _STEP_OVER_SOUND: Final = 4.0
@@ -59,9 +59,11 @@ class SyncMeter:
 
     def picture(self, at_s: float, frame: av.VideoFrame) -> None:
         """A planar YUV picture that is shown from `at_s` on."""
-        plane: Any = frame.planes[0]
-        luma = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
-        self._pictures.append((at_s, float(luma[plane.height // 2 :: 8, ::16].mean())))
+        self.light(at_s, lower_half(frame))
+
+    def light(self, at_s: float, bright: float) -> None:
+        """As `picture`, when its `lower_half` is known already."""
+        self._pictures.append((at_s, bright))
 
     def sound(self, at_s: float, samples: Samples) -> None:
         """Mono samples at 48 kHz, the first of which is heard at `at_s`."""
@@ -108,6 +110,13 @@ class SyncMeter:
         return float(times[int(np.argmax(attack))])
 
 
+def lower_half(frame: av.VideoFrame) -> float:
+    """How bright the lower half of a planar YUV picture is, 0 to 255."""
+    plane: Any = frame.planes[0]
+    luma = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+    return float(luma[plane.height // 2 :: 8, ::16].mean())
+
+
 def sync_offsets(path: Path, *, counted: bool = False) -> list[SyncMark]:
     """All flashes of an MP4 that have a click, in order; a torn tail is left out.
 
@@ -144,7 +153,7 @@ def _flashes(pictures: Sequence[tuple[float, float]]) -> list[float]:
         return []
     times, lower = np.array(pictures).T
     rises = np.diff(lower)
-    least = max(_LEAST_RISE, _RISE_OVER_NOISE * float(np.median(np.abs(rises))))
+    least = max(LEAST_RISE, _RISE_OVER_NOISE * float(np.median(np.abs(rises))))
     found: list[float] = []
     for number in np.flatnonzero(rises >= least):
         at_s = float(times[number + 1])

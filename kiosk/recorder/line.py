@@ -19,8 +19,10 @@ from kiosk.domain.errors import KioskError, WorldFailed
 from kiosk.encode.encoder import Encoder, EncoderSettings, Sink
 from kiosk.encode.overlay import Overlay
 from kiosk.files.disk import Medium, PrivateFile
+from kiosk.media.live_sync import LiveSync
 from kiosk.media.minutes import Lost, Minutes
 from kiosk.media.quality import Echo, Minute
+from kiosk.media.sync import SyncMark
 from kiosk.recorder.equipment import Equipment
 from kiosk.recorder.facts import LineFacts, facts_of
 from kiosk.recorder.footage import Footage
@@ -72,7 +74,9 @@ class Line:
         devices: DeviceOpener,
         clock: Clock,
         settings: LineSettings,
-        post: Callable[[events.Event | SegmentEnded | SegmentLost | WriteFailed | Minute | Echo | RanDry], None],
+        post: Callable[
+            [events.Event | SegmentEnded | SegmentLost | WriteFailed | Minute | Echo | SyncMark | RanDry], None
+        ],
         preview: PreviewFile,
     ) -> None:
         self._clock = clock
@@ -94,7 +98,8 @@ class Line:
             post=post,
         )
         self._minutes = Minutes(post)
-        wake, sound = self._pictures.wake, self._minutes.sound
+        self._marks = LiveSync(post)
+        wake, sound = self._pictures.wake, self._recorded
         self._reel = Reel(clock, post, wake, settings.open_medium, settings.relief, settings.make_encoder, sound)
         self._paused = False
         self._end_ns = 0
@@ -353,13 +358,20 @@ class Line:
             return
         if self._footage.picture(take, picture, frame.t_ns):
             self._minutes.picture(take.at_ns(frame.t_ns))
+            self._marks.picture(take.at_ns(frame.t_ns), picture)
         if not (self._end_ns or self._reel.part_ns) and self._footage.slow(take, frame.t_ns):
             self._reel.part()
+
+    def _recorded(self, at_ns: int, samples: Samples) -> None:
+        """Sound that went into the file."""
+        self._minutes.sound(at_ns, samples)
+        self._marks.sound(at_ns, samples)
 
     def _rewind(self) -> None:
         self._rewinds = False
         self._reel.forget()
         self._minutes.forget()
+        self._marks.forget()
         self._end_ns, self._sealed, self._paused = 0, None, False
         self._pictures.dropped = self._footage.disordered = 0
         sight = self._equipment.sight

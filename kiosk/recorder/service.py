@@ -26,8 +26,9 @@ from kiosk.domain.wire import encode, plain
 from kiosk.encode.encoder import Encoder, EncoderSettings, Sink
 from kiosk.files.ballast import Ballast
 from kiosk.files.disk import BYTES_A_SECOND, Medium, PrivateFile
-from kiosk.files.report import ECHO, MINUTE
+from kiosk.files.report import ECHO, MINUTE, SYNC_MARK
 from kiosk.media.quality import Echo, Minute
+from kiosk.media.sync import SyncMark
 from kiosk.recorder.account import Account
 from kiosk.recorder.client import address_of
 from kiosk.recorder.folder import recovered_end
@@ -87,6 +88,7 @@ Item: TypeAlias = (
     | WriteFailed
     | Minute
     | Echo
+    | SyncMark
     | RanDry
     | Ready
     | ReplayEnded
@@ -225,6 +227,8 @@ class Service:
                 self._sitting.note(MINUTE, plain(item))
             case Echo():
                 self._sitting.note(ECHO, plain(item))
+            case SyncMark():
+                self._sitting.note(SYNC_MARK, plain(item))
             case RanDry():
                 self._sitting.note(RAN_DRY, {})
             case _:

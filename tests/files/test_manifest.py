@@ -18,7 +18,7 @@ from kiosk.domain.errors import BadRequest, WorldFailed
 from kiosk.domain.interview import Consent
 from kiosk.domain.wire import plain
 from kiosk.files.manifest import PROGRAM, SEALED, fold, read_manifest, write_manifest
-from kiosk.files.report import ECHO, MINUTE, QUALITY
+from kiosk.files.report import ECHO, MINUTE, QUALITY, SYNC_MARK
 from kiosk.media.quality import Minute
 
 SESSION = "0d0c8c29-9f6e-4ef2-8f0f-1e7a3b6ff001"
@@ -119,7 +119,8 @@ def full() -> Manifest:
     ]
     quality = {"kind": QUALITY, "report": {"frames": 1700, "encoder": "libx264"}}
     program = {"kind": PROGRAM, "version": "kiosk 0.1.0"}
-    return told([*INTERVIEW, *more], program, minute(0), minute(60), ECHOED, sealed(), quality, line(stopped()))
+    marks = [{"kind": SYNC_MARK, "at_s": 9.0, "sound_later_s": later_s} for later_s in (0.003, -0.009, 0.004, "?")]
+    return told([*INTERVIEW, *more], program, minute(0), minute(60), ECHOED, *marks, sealed(), quality, line(stopped()))
 
 
 def test_a_quiet_interview_of_coding_challenges_alone_is_good_and_one_with_a_spoken_answer_is_not() -> None:
@@ -209,6 +210,7 @@ def test_the_quality_report_counts_over_all_recorders_and_says_what_is_wrong() -
     assert (quality["encoder"], quality["preset"]) == ("libx264", PREPARED.preset)
     assert [each["start_s"] for each in quality["minutes"]] == [0.0, 60.0]
     assert [each["question"] for each in quality["echo"]] == ["proud"]
+    assert quality["sync"] == {"markers": 3, "median_ms": 3.0, "most_ms": -9.0}
     assert quality["verdict"] == "usable"
     assert quality["sentence"] == "Usable, but the picture is missing for 2.0 s."
 

@@ -14,6 +14,7 @@ from kiosk.domain import commands, events
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import DeviceKind
 from kiosk.domain.events import Problem
+from kiosk.files.manifest import read_manifest
 from kiosk.media.sync import sync_offsets
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.sight import Sight
@@ -147,3 +148,7 @@ def test_a_slow_raw_camera_of_another_shape_is_recorded_in_time_and_unstretched_
     assert_test_card(frames[-1], 160, 0)
     (mark,) = sync_offsets(Path(stopped.recording))
     assert abs(mark.sound_later_s) < 0.010
+    quality = read_manifest(Path(stopped.manifest)).quality
+    assert quality is not None
+    assert quality["sync"]["markers"] == 1
+    assert quality["sync"]["median_ms"] == pytest.approx(mark.sound_later_s * 1000, abs=1)
