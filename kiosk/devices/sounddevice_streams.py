@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from kiosk.devices.pulse import Route, SoundServer
-from kiosk.devices.steady_start import SteadyStart
+from kiosk.devices.steady_start import SteadyCount
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import RATE, DeviceIdentity, DeviceKind, SampleBlock, Samples
 from kiosk.domain.errors import DeviceFailed
@@ -351,24 +351,20 @@ class SoundLoudspeaker(_Stream):
         latency was wrong by 90 ms and stands in only where it does not (MME, DirectSound).
         """
         clock, stopping, system, known_as = self._clock, self._stopping, self._system, self.identity.id
-        start = SteadyStart(self.rate)
+        count = SteadyCount(self.rate)
         holds_s = system.latency_s(known_as)
         latency_s = max(holds_s, self._least_s)
         latency_ns = round(latency_s * NS)
-        steady = False
 
         def callback(outdata: Any, frames: int, time: Any, status: Any) -> None:
-            nonlocal steady
             now_ns = clock.now_ns()
-            if steady and status.output_underflow and not self.ran_dry:
-                self.ran_dry = system.ran_dry(known_as, holds_s)
             ahead_ns = round((time.outputBufferDacTime - time.currentTime) * NS)
             t_ns = now_ns + (ahead_ns if 0 < ahead_ns < 2 * NS else latency_ns)
-            steady = steady or start.add(now_ns, t_ns, frames)
+            was_steady, first = count.steady, count.add(now_ns, t_ns, frames)
+            if was_steady and count.steady and status.output_underflow and not self.ran_dry:
+                self.ran_dry = system.ran_dry(known_as, holds_s)
             out: Samples = np.zeros(frames, np.float32)
-            if steady and not stopping.is_set():
-                first = self._first
-                self._first = first + frames
+            if first is not None and not stopping.is_set():
                 fill(out, first, t_ns)
             outdata[:, 0] = out
 

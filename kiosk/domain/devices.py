@@ -126,7 +126,7 @@ class Loudspeaker(Protocol):
 
     def start(self, fill: Callable[[Samples, int, int], None], on_lost: Callable[[str], None]) -> None:
         """Begins to call `fill(out, first, t_ns)`: write `out` in place; its first sample is number `first`
-        of the stream and will sound at `t_ns`.
+        of the stream and will sound at `t_ns`. Time in which the stream played nothing at all counts as samples.
         """
         ...
 

@@ -23,6 +23,8 @@ OVER_NS: Final = NS * 3 // 4
 FROZEN_NS: Final = NS * 9 // 4
 """Pictures that are the same to the last bit for so long stand still: a living camera has noise."""
 
+AWAY_NS: Final = NS
+"""Where no picture was looked at for so long nobody knows what it was like: what stands is judged from there."""
 COMPARED: Final = 3
 """Every third row is compared with the one before: what moves in a drawn picture may be small."""
 ROWS: Final = 16
@@ -74,6 +76,7 @@ class PictureWatch:
         self.settled = False
         """Whether that has been judged at all: exposure and focus need a moment after the camera was opened."""
         self._due_ns = 0
+        self._looked_ns = 0
         self._last: NDArray[np.uint8] | None = None
         self._same_since_ns = 0
         self._seen: _Seen | None = None
@@ -87,6 +90,9 @@ class PictureWatch:
 
         `width` and `height` are the camera's: where its shape is another one the picture has black bars.
         """
+        if t_ns - self._looked_ns > AWAY_NS:
+            self._last = self._seen = None
+        self._looked_ns = t_ns
         self._due_ns = t_ns + LOOK_NS - LOOK_NS // 8
         picture = np.frombuffer(rgb, np.uint8).reshape(HEIGHT, WIDTH * CHANNELS)
         compared = picture[1::COMPARED]

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from kiosk.capture.silence import Silence
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.events import Gap
 from kiosk.encode.still import load_still
@@ -21,6 +22,7 @@ class StandIn:
         self._paused = load_still(assets / "stills" / "paused.png")
         self._since_ns = 0
         """Since when the camera is lost; 0 while it is not."""
+        self._silence = Silence()
 
     def fill(self, take: Take, now: int, newest_ns: int, *, paused: bool, end_ns: int) -> None:
         """Keeps the picture going when the camera does not, or may not.
@@ -32,7 +34,8 @@ class StandIn:
             paused: nobody may be seen.
             end_ns: when the recording ends; 0 while it goes on.
         """
-        late = not paused and now - max(newest_ns, take.t0_ns) > CAMERA_LATE_NS
+        silent = self._silence.too_long(now, max(newest_ns, take.t0_ns), CAMERA_LATE_NS, paused=True)
+        late = silent and not paused
         if not (paused or late) or now - take.last_picture_ns < STILL_EVERY_NS:
             return
         if late and not self._since_ns:

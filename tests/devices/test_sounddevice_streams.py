@@ -13,7 +13,7 @@ from kiosk.devices.sounddevice_streams import (
     SoundSystem,
     translate,
 )
-from kiosk.devices.steady_start import SteadyStart
+from kiosk.devices.steady_start import SteadyCount, SteadyStart
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import DeviceKind, SampleBlock
 from tests.devices.hand_clock import HandClock
@@ -38,6 +38,27 @@ def test_a_burst_and_the_pause_after_it_are_not_believed() -> None:
 def test_a_stream_that_is_never_even_is_believed_in_the_end() -> None:
     start = SteadyStart(48_000)
     assert any(start.add(n * 10 * MS, n * (10 * MS + 50 * MS * (n % 2)), 480) for n in range(400))
+
+
+def test_time_in_which_a_stream_that_was_given_nothing_played_nothing_is_counted_once_it_is_even_again() -> None:
+    """As PulseAudio does for a process that was stopped for 1.5 s: the first stamps after it are wrong."""
+    count = SteadyCount(48_000)
+    before = [count.add(n * 10 * MS, n * 10 * MS + 60 * MS, 480) for n in range(100)]
+    assert before[30:] == [480 * n for n in range(70)]
+    burst = [count.add(2500 * MS, 2540 * MS, 480), *(count.add(2500 * MS, (2510 + 10 * n) * MS, 480) for n in range(5))]
+    after = [count.add((2510 + 10 * n) * MS, (2560 + 10 * n) * MS, 480) for n in range(100)]
+    assert not any(burst)
+    believed = next(n for n, first in enumerate(after) if first is not None)
+    assert 20 <= believed <= 40
+    sounds_ns = (2560 + 10 * believed) * MS
+    assert after[believed] == pytest.approx((sounds_ns - 360 * MS) * 48_000 / NS, abs=1), "as if it had played on"
+    assert after[-1] == (after[believed] or 0) + 480 * (99 - believed)
+
+
+def test_a_late_callback_is_no_hole() -> None:
+    count = SteadyCount(48_000)
+    numbered = [count.add(n * 10 * MS, n * 10 * MS + (300 * MS if n == 50 else 60 * MS), 480) for n in range(100)]
+    assert numbered[30:] == [480 * n for n in range(70)]
 
 
 @pytest.mark.parametrize(
@@ -166,6 +187,28 @@ def test_a_loudspeaker_that_ran_dry_holds_more_when_it_is_opened_again_up_to_a_b
     dry = [run_dry(system, clock).ran_dry for _ in LOUDSPEAKER_LATENCIES_S]
     assert system.card.latencies_s == [0.04, 0.08, 0.16, 0.3]
     assert dry == [True, True, True, False], "with the most there is nothing to be won by another opening"
+
+
+def test_a_loudspeaker_whose_process_was_stopped_need_not_hold_more() -> None:
+    """No buffer would have bridged that."""
+    system, clock = NoSoundSystem(), HandClock()
+    loudspeaker = SoundLoudspeaker(system, "0", clock)
+    asked: list[int] = []
+    loudspeaker.start(lambda _out, first, _t_ns: asked.append(first), pytest.fail)
+
+    def play(blocks: int, *, dry: bool = False) -> None:
+        for _ in range(blocks):
+            clock.turn(0.01)
+            system.card.callback(np.zeros((480, 1), np.float32), 480, Times(), Status(output_underflow=dry))
+
+    play(50)
+    clock.turn(1.5)
+    play(1, dry=True)
+    play(50)
+    loudspeaker.stop()
+    assert not loudspeaker.ran_dry
+    steps = set(np.diff(asked))
+    assert steps - {480} == {round((1.5 + 0.31) * 48_000)}, "the standstill and what it took to be even again"
 
 
 def test_a_loudspeaker_holds_no_less_than_its_driver_can_keep_filled() -> None:

@@ -96,6 +96,16 @@ def test_a_picture_that_stands_still_to_the_last_bit_is_frozen() -> None:
     assert watch([room()], watching, 1.25, T0 + 5 * NS)[-1] is Look.GOOD
 
 
+def test_a_picture_that_comes_again_after_a_time_without_any_does_not_stand_still() -> None:
+    watching = PictureWatch()
+    still = noisy(room(), 99).tobytes()
+    told = [watching.look(still, T0 + number * NS // 4) for number in range(4)]
+    told += [watching.look(still, T0 + 5 * NS + number * NS // 4) for number in range(8)]
+    assert set(told) == {Look.GOOD}
+    told = [watching.look(still, T0 + 7 * NS + number * NS // 4) for number in range(8)]
+    assert told[-1] is Look.FROZEN, "from there it is judged anew"
+
+
 def test_a_very_quiet_camera_is_not_frozen() -> None:
     watching = PictureWatch()
     quiet = [noisy(room(), 0, by=0.3), noisy(room(), 0, by=0.3)]
