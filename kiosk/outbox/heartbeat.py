@@ -1,4 +1,4 @@
-"""Every half minute: how this kiosk does, to the server; and what the server wants of it, back."""
+"""Every half minute, and when the proctor is called: how this kiosk does, to the server; and what that wants of it."""
 
 import logging
 import queue
@@ -25,6 +25,8 @@ from kiosk.outbox.removal import BYTES_AN_HOUR
 log = logging.getLogger(__name__)
 
 EVERY_S: Final = 30.0
+LOOK_S: Final = 0.5
+"""Whether the proctor was called, or came, is asked so often: the screens tell nobody else of it."""
 ALERTS: Final = 10
 
 
@@ -62,6 +64,8 @@ class Pulse:
         self._taken = 0
         self._failed = 0
         self._heard_at = 0.0
+        self._called = ""
+        """Why the proctor is called, as the newest heartbeat told it, or tried to."""
         self._wake: queue.Queue[bool] = queue.Queue(1)  # full means that it wakes anyway
         self._thread = threading.Thread(target=self._run, name="outbox-heartbeat", daemon=True)
 
@@ -102,16 +106,26 @@ class Pulse:
                 self._failed += 1
                 log.error("the server refuses the heartbeat: %s", error)  # noqa: TRY400  # no bug of ours
                 self._on_failure(error)
+            if not self._rest():
+                return
+
+    def _rest(self) -> bool:
+        """Until there is a reason for the next heartbeat, or it is due; False when there is to be none any more."""
+        look_s = min(LOOK_S, self._every_s)
+        for _ in range(round(self._every_s / look_s)):
             try:
-                if not self._wake.get(timeout=self._every_s):
-                    return
+                return self._wake.get(timeout=look_s)
             except queue.Empty:
-                continue
+                if calls.standing() != self._called:
+                    return True
+        return True
 
     def beat(self) -> None:
         """One heartbeat, and the assignments. Raises Later, NotAllowed, Refused, WorldFailed."""
         erased = self._uploads.unconfirmed()
-        answer = self._api.heartbeat(self._facts(erased))
+        facts = self._facts(erased)
+        self._called = facts.called  # also when nobody can be reached: then it is told with the next one that is due
+        answer = self._api.heartbeat(facts)
         self._taken += 1
         self._heard_at = self._clock.wall().timestamp()
         self._uploads.confirm(erased)

@@ -1,18 +1,20 @@
 """What the server hears of a kiosk, and what a kiosk keeps of the server."""
 
 import hashlib
+import threading
 from pathlib import Path
 
 import pytest
 
-from kiosk.contract.wire import INSTANCE_HEADER
+from kiosk.contract.wire import HEARTBEAT, INSTANCE_HEADER
 from kiosk.domain.view import Call
 from kiosk.outbox import calls
 from kiosk.outbox.assignments import cached_assignments
 from kiosk.outbox.enrolment import instance
+from kiosk.outbox.heartbeat import LOOK_S
 from tests.outbox.faulty import Faulty
 from tests.outbox.material import Recording, an_id, recordings
-from tests.outbox.running import QUICK, running, wait_for
+from tests.outbox.running import QUICK, QUIET, running, wait_for
 
 TOML = 'schema = 1\nid = "short"\n'
 
@@ -71,9 +73,25 @@ def test_assignments_are_kept_for_when_there_is_no_network(tmp_path: Path, state
     assert not (state / "evil.toml").exists()
 
 
-def test_a_call_of_the_proctor_is_told(tmp_path: Path, state: Path) -> None:
-    calls.keep(Call.HELP)
-    with Faulty() as server, running(tmp_path / "out", server, QUICK):
-        server.wait(lambda: bool(server.heartbeats) and server.heartbeats[-1]["called"] == "help")
+def test_a_call_of_the_proctor_and_its_end_are_told_at_once(tmp_path: Path, state: Path) -> None:
+    with Faulty() as server, running(tmp_path / "out", server, QUIET):
+        server.wait(lambda: len(server.heartbeats) == 1)
+        calls.keep(Call.HELP)
+        server.wait(lambda: server.heartbeats[-1]["called"] == "help")
         calls.keep(None)
         server.wait(lambda: server.heartbeats[-1]["called"] == "")
+        assert len(server.heartbeats) == 3, "half a minute is not over yet"
+
+
+def test_a_call_that_cannot_be_told_waits_for_the_next_heartbeat(tmp_path: Path, state: Path) -> None:
+    with Faulty(lambda method, path: "500" if path == HEARTBEAT else "") as server:
+
+        def tried() -> int:
+            return [path for _, path in server.requests].count(HEARTBEAT)
+
+        with running(tmp_path / "out", server, QUIET):
+            server.wait(lambda: tried() == 1)
+            calls.keep(Call.HELP)
+            server.wait(lambda: tried() == 2)
+            threading.Event().wait(2.5 * LOOK_S)
+        assert tried() == 2
