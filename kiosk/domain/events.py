@@ -240,6 +240,7 @@ class Stopped:
     manifest: str
     duration_ns: int
     frames: int
+    """Of all recorders that the session had, as `dropped` and `gaps` are."""
     dropped: int
     gaps: int
     took_ns: int = 0

@@ -15,6 +15,15 @@ from kiosk.recorder.rec_light import RecFacts, rec_light
 from kiosk.recorder.reel import Place
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Pictures of the camera in the files, pictures that were lost, and gaps."""
+
+    frames: int = 0
+    dropped: int = 0
+    gaps: int = 0
+
+
 @dataclass(slots=True)
 class Account:
     """Of one session, from its Prepare on."""
@@ -28,6 +37,8 @@ class Account:
     started_at: str = ""
     chunks: int = 0
     gaps: int = 0
+    before: Counts = Counts()
+    """By the recorders that this session had before this one."""
 
     @property
     def session(self) -> str:
@@ -49,9 +60,11 @@ class Account:
         """Nothing is recorded any more, as after a rehearsal."""
         self.place, self.recording, self.started_at = None, "", ""
         self.chunks = self.gaps = 0
+        self.before = Counts()
 
     def progress(self, now_ns: int, facts: LineFacts) -> events.Progress:
         """`now_ns` is the session clock."""
+        counts = self._counts(facts)
         lit, reason = rec_light(RecFacts(self.state, now_ns, facts.durable_ns, facts.frame_ns, facts.sample_ns))
         return events.Progress(
             state=self.state,
@@ -60,9 +73,9 @@ class Account:
             rec_reason=reason,
             media_ns=facts.media_ns,
             durable_ns=facts.durable_media_ns,
-            frames=facts.frames,
-            dropped=facts.dropped,
-            gaps=self.gaps,
+            frames=counts.frames,
+            dropped=counts.dropped,
+            gaps=counts.gaps,
             chunks=self.chunks,
             bytes=facts.bytes,
             fps=facts.fps,
@@ -87,14 +100,20 @@ class Account:
 
     def stopped(self, reason: str, manifest: str, duration_ns: int, facts: LineFacts, took_ns: int) -> events.Stopped:
         """The end. `took_ns` is the time since it was asked for."""
+        counts = self._counts(facts)
         return events.Stopped(
             session=self.session,
             reason=reason,
             recording=self.recording,
             manifest=manifest,
             duration_ns=duration_ns,
-            frames=facts.frames,
-            dropped=facts.dropped,
-            gaps=self.gaps,
+            frames=counts.frames,
+            dropped=counts.dropped,
+            gaps=counts.gaps,
             took_ns=took_ns,
         )
+
+    def _counts(self, facts: LineFacts) -> Counts:
+        """Of the whole session."""
+        before = self.before
+        return Counts(before.frames + facts.frames, before.dropped + facts.dropped, before.gaps + self.gaps)

@@ -22,6 +22,7 @@ from kiosk.files.manifest import PROGRAM, SEALED, fold, write_manifest
 from kiosk.files.recovery import recover_session
 from kiosk.files.report import QUALITY
 from kiosk.files.segment import SealedSegment
+from kiosk.recorder.account import Counts
 from kiosk.recorder.reel import Place
 from kiosk.system import host
 
@@ -113,6 +114,19 @@ def recovered_place(output: Path, session: str, clock: Clock) -> Place:
     return dataclasses.replace(place, number=max([place.number, *(number + 1 for number in taken)]))
 
 
+def counted_before(folder: Path) -> Counts:
+    """What the recorders of a recovered session have counted. Who was killed told nothing of what it had lost."""
+    try:
+        lines = read_journal(folder / names.JOURNAL) if folder.is_dir() else []
+    except BadRequest:
+        return Counts()
+    ends = [line for line in lines if line["kind"] == "Stopped"]
+    if not ends:
+        return Counts()
+    told = {name: [int(end.get(name, 0)) for end in ends] for name in ("frames", "dropped", "gaps")}
+    return Counts(told["frames"][-1], max(told["dropped"]), told["gaps"][-1])
+
+
 def recovered_end(output: Path, session: str, clock: Clock) -> events.Stopped | None:
     """The end of a session that was cut off and does not go on; None when nothing of it is recorded."""
     folder = output / session
@@ -122,7 +136,8 @@ def recovered_end(output: Path, session: str, clock: Clock) -> events.Stopped | 
     manifest = report.manifest
     duration_ns = round(manifest.duration_s * NS)
     recording, where = str(folder / manifest.segments[0].file), str(folder / names.MANIFEST)
-    return events.Stopped(session, "", recording, where, duration_ns, 0, 0, len(manifest.gaps))
+    counts = counted_before(folder)
+    return events.Stopped(session, "", recording, where, duration_ns, counts.frames, counts.dropped, len(manifest.gaps))
 
 
 def place_after(lines: list[dict[str, Any]], first: Place, clock: Clock) -> Place:

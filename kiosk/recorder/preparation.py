@@ -14,7 +14,8 @@ from kiosk.domain import commands, events
 from kiosk.domain.clock import Clock
 from kiosk.domain.errors import KioskError
 from kiosk.files.ballast import Ballast
-from kiosk.recorder.folder import recovered_place
+from kiosk.recorder.account import Counts
+from kiosk.recorder.folder import counted_before, recovered_place
 from kiosk.recorder.line import Line
 from kiosk.recorder.reel import Place
 
@@ -27,6 +28,8 @@ class Ready:
 
     prepared: events.Prepared
     place: Place
+    before: Counts
+    """What the recorders of this session before have counted."""
 
 
 class Preparation:
@@ -66,15 +69,16 @@ class Preparation:
             with ThreadPoolExecutor(1, "recover") as beside:
                 found = beside.submit(self._place_for, command)
                 prepared = self._line.open(command)
-                place = found.result()
-            self._post(Ready(prepared, place))
+                place, before = found.result()
+            self._post(Ready(prepared, place, before))
         except KioskError as error:
             self._post(events.Failed("Prepare", error.code, error.what, error.remedy))
         except Exception as error:
             log.exception("preparing failed")
             self._post(events.Failed("Prepare", "failed", f"The devices could not be opened: {error}.", ""))
 
-    def _place_for(self, command: commands.Prepare) -> Place:
+    def _place_for(self, command: commands.Prepare) -> tuple[Place, Counts]:
         if command.continues and not command.rehearsal:
-            return recovered_place(self._output, command.session, self._clock)
-        return Place(self._output / command.session, command.session)
+            place = recovered_place(self._output, command.session, self._clock)
+            return place, counted_before(place.folder)
+        return Place(self._output / command.session, command.session), Counts()

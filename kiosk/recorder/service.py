@@ -210,7 +210,8 @@ class Service:
             case events.Failed() if item.command == "Prepare":
                 self._prepared(item, State.IDLE)
             case Ready():
-                self._account.prepared, self._account.place = item.prepared, item.place
+                account = self._account
+                account.prepared, account.place, account.before = item.prepared, item.place, item.before
                 self._prepared(item.prepared, State.PREPARED)
             case events.Started():
                 self._first_fragment(item)

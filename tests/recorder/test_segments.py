@@ -12,10 +12,12 @@ from kiosk.contract import names
 from kiosk.domain import commands, events
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import DeviceIdentity, DeviceKind
+from kiosk.domain.wire import plain
 from kiosk.files.disk import PrivateFile
 from kiosk.files.manifest import read_manifest
 from kiosk.media.inspect import inspect
-from kiosk.recorder.folder import SessionFolder, place_after, recovered_place
+from kiosk.recorder.account import Counts
+from kiosk.recorder.folder import SessionFolder, counted_before, place_after, recovered_place
 from kiosk.recorder.reel import Place
 from tests.recorder.actors import LIMIT_S, Recorder, prepare
 
@@ -96,6 +98,7 @@ def test_a_refused_file_and_another_recorder_make_segments_of_one_recording(tmp_
     visitor = recorder.visitor
     visitor.send(dataclasses.replace(order, continues=True))
     visitor.wait(events.Prepared)
+    going_on = visitor.wait(events.Progress)
     visitor.send(commands.Start())
     third = visitor.wait(events.Started)
     assert (third.segment, third.start_ns) == (3, stopped.duration_ns)
@@ -111,7 +114,9 @@ def test_a_refused_file_and_another_recorder_make_segments_of_one_recording(tmp_
     manifest = read_manifest(Path(stopped.manifest))
     assert manifest.ended == "completed"
     assert manifest.quality is not None
-    assert manifest.quality["frames"] == before.frames + stopped.frames, "of all recorders, not of the newest"
+    assert manifest.quality["frames"] == stopped.frames > before.frames + 60, "of all recorders, not of the newest"
+    assert (before.gaps, stopped.gaps) == (1, 2)
+    assert going_on.frames >= before.frames
     assert manifest.duration_s == pytest.approx(stopped.duration_ns / 1e9, abs=1e-5)
     assert [segment.file for segment in manifest.segments] == [
         Path(start.recording).name for start in (first, second, third)
@@ -181,6 +186,19 @@ def test_a_recorder_that_was_killed_before_its_first_fragment_leaves_no_recordin
     assert recovered_place(tmp_path, order.session, clock) == Place(folder, order.session)
     assert not empty.exists()
     assert [path.name for path in folder.glob("*.empty")] == [empty.name + ".empty"], "set aside, not thrown away"
+
+
+def test_what_was_counted_before_is_what_the_last_recorder_or_who_recovered_it_told(tmp_path: Path) -> None:
+    order = prepare()
+    folder = tmp_path / order.session
+    assert counted_before(folder) == Counts(), "nothing was recorded"
+    journal = SessionFolder(folder, SystemClock())
+    for frames, dropped, gaps in ((300, 2, 1), (450, 0, 3)):  # the second was killed: recovery counted its pictures
+        journal.note("Stopped", plain(events.Stopped(order.session, "", "a.mp4", "", 10 * NS, frames, dropped, gaps)))
+    journal.close()
+    assert counted_before(folder) == Counts(450, 2, 3)
+    (folder / names.JOURNAL).write_bytes(b"{not a journal\n")
+    assert counted_before(folder) == Counts(), "damage keeps nobody from going on"
 
 
 def test_a_session_that_has_nothing_begins_with_its_first_segment(tmp_path: Path) -> None:
