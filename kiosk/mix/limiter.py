@@ -6,7 +6,7 @@ too high) has flat tops, and AAC gives them back up to 3.4 dB higher, because it
 flat. Only such sound is as strong as `DENSE` over 10 ms: so its ceiling is that.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -22,6 +22,12 @@ DENSE: Final = 10 ** (-9.5 / 20)
 """Root mean square over `DENSE_WITHIN` that nothing exceeds for long. The questions, at -20 LUFS, stay below; the
 strongest vowel of somebody as loud reaches 0.8 dB more."""
 DENSE_WITHIN: Final = 2 * AHEAD
+FLAT: Final = 10 ** (-15.0 / 20)
+"""What is left of it when it is nothing but flat tops, as noise that was clipped, and above `FLAT_FROM`: AAC gives the
+peaks of such noise back 11 dB above this."""
+FLAT_FROM: Final = 10 ** (-11.5 / 20)
+FLAT_CREST: Final = 3.5
+"""Power of the highest sample over the mean of `DENSE_WITHIN`, below which it is so. A voice has 4 or more."""
 RELEASE_S: Final = 0.15
 """Time constant of the gain's return."""
 SURELY_BELOW: Final = 0.5
@@ -100,10 +106,13 @@ class Limiter:
         reduction[1:] = np.maximum(reduction[1:], reduction[:-1])
         heard = np.concatenate([self._heard, middle])
         self._heard = heard[-DENSE_WITHIN:]
-        if np.abs(heard).max() > DENSE:
+        if np.abs(heard).max() > FLAT_FROM:
             energy = np.cumsum(np.square(heard, dtype=np.float64))
             mean = (energy[DENSE_WITHIN:] - energy[:-DENSE_WITHIN]) / DENSE_WITHIN
-            reduction = np.maximum(reduction, np.log(np.maximum(mean / DENSE**2, 1)) / 2)
+            highest = np.square(_ahead(np.abs(heard[1:]), count, DENSE_WITHIN), dtype=np.float64)
+            flat = (mean > FLAT_FROM**2) & (highest < FLAT_CREST * mean)
+            most = np.where(flat, FLAT**2, DENSE**2)
+            reduction = np.maximum(reduction, np.log(np.maximum(mean / most, 1)) / 2)
         return reduction
 
     def _give(self, count: int) -> Samples:
@@ -115,7 +124,7 @@ class Limiter:
             self._off = np.full(AHEAD, needed[: AHEAD + 1].max(initial=0))
         if not needed.any() and not self._off.any() and self._release == 0:
             return out
-        off = _released(_ahead(needed, count), self._release)
+        off = _released(_ahead(needed, count, AHEAD + 1), self._release)
         self._release = float(off[-1]) if off[-1] > 1e-5 else 0.0
         window = np.concatenate([self._off, off])
         self._off = window[-AHEAD:]
@@ -125,12 +134,12 @@ class Limiter:
         return gained
 
 
-def _ahead(needed: _Floats, count: int) -> _Floats:
-    """The largest of each sample and the `AHEAD` after it, by doubling windows."""
+def _ahead(values: NDArray[Any], count: int, reach: int) -> NDArray[Any]:
+    """The largest of each value and those after it, `reach` in all, by doubling windows."""
     width = 1
-    largest = needed
-    while width < AHEAD + 1:
-        shift = min(width, AHEAD + 1 - width)
+    largest = values
+    while width < reach:
+        shift = min(width, reach - width)
         largest = np.maximum(largest[:-shift], largest[shift:])
         width += shift
     return largest[:count]

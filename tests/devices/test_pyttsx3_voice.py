@@ -1,6 +1,7 @@
 """The voice: the real engine speaks whole texts, and a broken one never leaves a file or makes anybody wait."""
 
 import stat
+import subprocess
 import sys
 import wave
 from collections.abc import Callable
@@ -35,6 +36,18 @@ def test_the_engine_lists_voices_by_language(engine: Pyttsx3Engine) -> None:
     languages = {tag for voice in engine.voices() for tag in voice.languages}
     assert {"en-us", "de"} <= languages
     assert "pyttsx3" in engine.version
+
+
+def test_no_voice_of_the_engine_is_left_out_and_none_is_named_twice(engine: Pyttsx3Engine) -> None:
+    asked = (
+        "import os; from kiosk.devices.pyttsx3_voice import _engine;"
+        "print(*(voice.id for voice in _engine().getProperty('voices')), sep='\\n', flush=True); os._exit(0)"
+    )
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    own = [line for line in said.splitlines() if line]
+    assert [voice.id for voice in engine.voices()] == own
+    assert len(own) > 100
+    assert len(set(own)) == len(own), "each can be chosen by its id"
 
 
 def test_a_text_is_spoken_whole_and_its_length_follows_the_speed(engine: Pyttsx3Engine, tmp_path: Path) -> None:

@@ -87,6 +87,12 @@ def material(what: str) -> Samples:
     match what:
         case "clipped noise":
             sound = np.clip(random.normal(size=t.size) * 2, -1, 1)
+        case "clipped noise in syllables":
+            sound = np.clip(random.normal(size=t.size) * np.clip(np.sin(2 * np.pi * 3 * t), 0, 1) * 4, -1, 1)
+        case "dull clipped noise in syllables":
+            spectrum = np.fft.rfft(random.normal(size=t.size))
+            spectrum[np.fft.rfftfreq(t.size, 1 / RATE) > 8000] = 0
+            sound = np.clip(np.fft.irfft(spectrum) * np.clip(np.sin(2 * np.pi * 3 * t), 0, 1) * 7, -1, 1)
         case "square, 100 Hz":
             sound = np.sign(np.sin(2 * np.pi * 100 * t))
         case "square, 997 Hz, after silence":
@@ -109,6 +115,8 @@ def material(what: str) -> Samples:
     "what",
     [
         "clipped noise",
+        "clipped noise in syllables",
+        "dull clipped noise in syllables",
         "square, 100 Hz",
         "square, 997 Hz, after silence",
         "drums",

@@ -13,6 +13,7 @@ from kiosk.domain.devices import SampleBlock, Samples
 from kiosk.mix.microphone_track import LOST
 from kiosk.mix.mixer import Mixer
 from tests.mix.clocks import CASES, through_the_mix
+from tests.mix.echo_room import voices
 from tests.mix.virtual import T0, VirtualMicrophone, clicks, instant_s, joined, run
 
 GAP_S = 16.0
@@ -93,6 +94,26 @@ def test_lost_samples_are_silence_of_their_length_and_their_neighbours_stay_in_p
     if asked:
         heard = np.flatnonzero(mixed > 0.65) / 48_000
         assert len(heard) >= 5, "the question itself has no gap"
+
+
+@pytest.mark.parametrize("gap_ms", [10, 100, 350, 1500])
+def test_lost_samples_keep_their_length_also_while_the_question_is_taken_out_of_the_room(gap_ms: int) -> None:
+    after = (GAP_S + 4.5, GAP_S + 5.5)
+    microphone = VirtualMicrophone(lambda t: clicks(*after)(t) + 0.01 * np.sin(2000 * t), ppm=300)
+    mixer = Mixer(T0, audible=True)
+    (question, *_), _ = voices()
+    mixer.voice("one", question[: 3 * 48_000], T0 + round((GAP_S - 1) * NS))
+    mixed = joined(
+        run(mixer, microphone, GAP_S + 6, heard=Loses(gap_ms, microphone, counts=True))
+        + mixer.finish(T0 + round((GAP_S + 6) * NS))
+    )
+    (gap,) = mixer.take_gaps()
+    assert gap.cause == LOST
+    assert gap.first / 48 == pytest.approx(GAP_S * 1000, abs=1)
+    assert gap.length / 48 == pytest.approx(gap_ms, abs=1)
+    assert len(mixed) == round((GAP_S + 6) * 48_000)
+    for instant in after:
+        assert instant_s(mixed, instant, 0.02) == pytest.approx(instant, abs=0.001)
 
 
 def _placed(clip: Samples, length: int, at_s: float) -> Samples:
