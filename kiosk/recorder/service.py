@@ -10,7 +10,6 @@ import dataclasses
 import functools
 import logging
 import queue
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -35,6 +34,7 @@ from kiosk.recorder.folder import recovered_end
 from kiosk.recorder.hearing import speech_expected
 from kiosk.recorder.judgement import judge
 from kiosk.recorder.line import PATIENCE_S, Line, LineSettings, WriteFailed
+from kiosk.recorder.lookout import Lookout
 from kiosk.recorder.preparation import Preparation, Ready
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.prompter import RAN_DRY, RanDry
@@ -42,9 +42,7 @@ from kiosk.recorder.reel import SegmentEnded, SegmentLost
 from kiosk.recorder.rehearsal import ALONE_LIMIT_NS as REHEARSAL_ALONE_NS
 from kiosk.recorder.rehearsal import Rehearsal
 from kiosk.recorder.replay import ReplayEnded
-from kiosk.recorder.room import Room
 from kiosk.recorder.sitting import Sitting
-from kiosk.recorder.timekeeping import CHANGED, Timekeeping
 from kiosk.recorder.visitors import Gone, Said, Visitors
 from kiosk.speech.voice_cache import read_wav
 from kiosk.system import host, places
@@ -54,26 +52,11 @@ log = logging.getLogger(__name__)
 PROGRESS_NS: Final = NS // 10
 DURABLE_EVERY_NS: Final = 2 * NS
 """How often the journal says how far the recording is safe; the file itself knows it exactly."""
-LOOK_NS: Final = 2 * NS
 BALLAST_BYTES: Final = 60 * BYTES_A_SECOND
 NO_SPACE: Final = "no-space"
 """Why it ends when the disk is full."""
 ALONE_LIMIT_NS: Final = 120 * NS
 LOST_REMEDY: Final = "The recording goes on in a new file. What was stored before stays. Please check the disk."
-JOURNALLED: Final = (
-    events.Prepared,
-    events.Started,
-    events.ChunkReady,
-    events.Durable,
-    events.VoiceStarted,
-    events.VoiceEnded,
-    events.VoiceLost,
-    events.Marked,
-    events.Gap,
-    events.Paused,
-    events.Resumed,
-    events.Stopped,
-)
 
 
 class _Full:
@@ -121,8 +104,6 @@ class Service:
         name = places.name_of_output(output)
         self._preview = PreviewFile(host.runtime_folder() / f"preview-{name}")
         self._ballast = Ballast(output, BALLAST_BYTES, lambda: self._inbox.put(_Full()))
-        self._room = Room()
-        self._timekeeping = Timekeeping()
         settings = LineSettings(
             assets=places.asset(""),
             make_encoder=make_encoder,
@@ -134,10 +115,10 @@ class Service:
         self._preparation = Preparation(output, clock, self._line, self._ballast, self._inbox.put)
         self._rehearsal = Rehearsal(name, clock, self._line, self._preview, self._inbox.put)
         self._sitting = Sitting(clock, self._line, self._account, self._ballast.release, self._tell)
+        self._lookout = Lookout(output, clock, self._handle, self._sitting.note, self._line.media_ns)
         self._visitors = Visitors(address_of(output), self._snapshot, self._inbox.put)
         self._alone_since_ns = clock.now_ns()
         self._progress_due_ns = 0
-        self._look_due_ns = 0
         self._interrupted = False
         self._stop_reason = ""
         """Why it ends as soon as it is prepared."""
@@ -175,10 +156,7 @@ class Service:
 
     def _tell(self, event: events.Event) -> None:
         """Journals a fact, then sends it to everybody."""
-        if isinstance(event, events.Problem):
-            self._sitting.wrong(event)
-        elif isinstance(event, JOURNALLED):
-            self._sitting.note(type(event).__name__, plain(event))
+        self._sitting.keep(event)
         self._visitors.tell(event)
 
     # ── the inbox ───────────────────────────────────────────────────────────────────────────────────
@@ -244,9 +222,8 @@ class Service:
             if facts.durable_media_ns - self._noted_durable_ns >= DURABLE_EVERY_NS:
                 self._noted_durable_ns = facts.durable_media_ns
                 self._tell(events.Durable(facts.segment, facts.durable_media_ns, facts.size))
-        if now >= self._look_due_ns and self._account.state in {State.RECORDING, State.PAUSED}:
-            self._look_due_ns = now + LOOK_NS
-            self._look_around(now)
+        if self._account.state in {State.RECORDING, State.PAUSED}:
+            self._lookout.look(now, stored=not self._account.rehearses)
         if self._interrupted:
             self._stop("interrupted")
         limit_ns = REHEARSAL_ALONE_NS if self._account.rehearses else ALONE_LIMIT_NS
@@ -259,22 +236,6 @@ class Service:
 
     def _tell_progress(self) -> None:
         self._tell(self._progress())
-
-    def _look_around(self, now: int) -> None:
-        """Whether the disk has room, and whether the clocks did what clocks do."""
-        noticed = self._timekeeping.look(now, host.since_start_ns(), self._clock.wall())
-        if noticed.asleep_ns:
-            self._account.gaps += 1
-            self._tell(events.Gap("machine", self._line.media_ns(), noticed.asleep_ns, "the computer was asleep"))
-        if noticed.jumped_ns:
-            log.warning("the wall clock was set by %.1f s", noticed.jumped_ns / NS)
-            self._sitting.note(CHANGED, {"by_s": round(noticed.jumped_ns / NS, 3)})
-        if self._account.rehearses:
-            return
-        with contextlib.suppress(OSError):
-            problem = self._room.look(shutil.disk_usage(self._output).free)
-            if problem is not None:
-                self._tell(problem)
 
     def _command(self, command: commands.Command) -> None:
         match command:

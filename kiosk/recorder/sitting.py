@@ -8,7 +8,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kiosk.domain import events
 from kiosk.domain.clock import NS, Clock
@@ -23,6 +23,22 @@ from kiosk.recorder.timekeeping import UNSYNCHRONISED
 from kiosk.system import host
 
 log = logging.getLogger(__name__)
+
+KEPT: Final = (
+    events.Prepared,
+    events.Started,
+    events.ChunkReady,
+    events.Durable,
+    events.VoiceStarted,
+    events.VoiceEnded,
+    events.VoiceLost,
+    events.Marked,
+    events.Gap,
+    events.Paused,
+    events.Resumed,
+    events.Stopped,
+)
+"""Facts that go into the journal as they are told; problems do so, too."""
 
 
 class Sitting:
@@ -73,7 +89,14 @@ class Sitting:
         for problem in self._standing.values():
             self.note(type(problem).__name__, plain(problem))
 
-    def wrong(self, problem: events.Problem) -> None:
+    def keep(self, event: events.Event) -> None:
+        """Writes down what was told, if it is to be on record."""
+        if isinstance(event, events.Problem):
+            self._wrong(event)
+        elif isinstance(event, KEPT):
+            self.note(type(event).__name__, plain(event))
+
+    def _wrong(self, problem: events.Problem) -> None:
         """Something is wrong, or over: also before the recording, which then has it on record from its beginning."""
         if problem.what:
             self._standing[problem.device] = problem
