@@ -37,13 +37,14 @@ _MOST_DAMAGED: Final = 10
 
 
 @functools.cache
-def _cv2() -> ModuleType:
-    """OpenCV, told to be quiet and not to wait for ever; loaded when the first camera is opened."""
+def opencv() -> ModuleType:
+    """OpenCV, told to be quiet, not to wait for ever and to start no threads; loaded when it is first needed."""
     os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", str(SELECT_TIMEOUT_S))
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     import cv2
 
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    cv2.setNumThreads(1)  # one camera's pictures are small: to wake others for them costs more than it saves
     return cv2
 
 
@@ -101,7 +102,7 @@ class OpenCvCamera:
         """Finds out whether pictures come in a form that we take, and lets OpenCV make BGR of them otherwise."""
         frame = self._picture()
         if frame is None:
-            cv2 = _cv2()
+            cv2 = opencv()
             on = 1 if convert_property == cv2.CAP_PROP_CONVERT_RGB else cv2.CV_8UC3
             self._capture.set(convert_property, on)
             self.raw = False
@@ -146,7 +147,7 @@ class OpenCvCamera:
         """One read. None for what we do not take on the raw path; raises DeviceFailed when nothing comes."""
         if self._closed:
             raise DeviceFailed(f"The camera {self.identity.name} is closed.")
-        cv2 = _cv2()
+        cv2 = opencv()
         try:
             good, data = self._capture.read()
         except cv2.error as error:
@@ -171,7 +172,7 @@ class OpenCvCamera:
         """The driver's own instant of the picture where it is on our clock (V4L2), else now."""
         self._stamps = False
         if sys.platform == "linux" and self._capture.getBackendName() == "V4L2":
-            stamp_ns = int(float(self._capture.get(_cv2().CAP_PROP_POS_MSEC)) * 1e6)
+            stamp_ns = int(float(self._capture.get(opencv().CAP_PROP_POS_MSEC)) * 1e6)
             if now_ns - 60 * NS < stamp_ns <= now_ns:
                 self._stamps = True
                 return stamp_ns
@@ -207,7 +208,7 @@ def open_v4l2(node: v4l2.Node, clock: Clock) -> OpenCvCamera:
 
 
 def _open_mode(node: v4l2.Node, mode: camera_modes.Format, clock: Clock) -> OpenCvCamera:
-    cv2 = _cv2()
+    cv2 = opencv()
     # The node itself: OpenCV takes a link such as /dev/v4l/by-id/... for a video file.
     real = os.path.realpath(node.path)
     capture = cv2.VideoCapture(real, cv2.CAP_V4L2)
@@ -228,7 +229,7 @@ def _open_mode(node: v4l2.Node, mode: camera_modes.Format, clock: Clock) -> Open
 
 def open_index(index: int, clock: Clock) -> OpenCvCamera:
     """The camera with that number, where the system has no nodes (Windows)."""
-    cv2 = _cv2()
+    cv2 = opencv()
     capture = cv2.VideoCapture(index, cv2.CAP_ANY)
     if not capture.isOpened():
         capture.release()
@@ -263,7 +264,7 @@ def http_identity(url: str) -> DeviceIdentity:
 
 def open_http(url: str, clock: Clock) -> OpenCvCamera:
     """A network camera that sends MJPEG. Raises DeviceFailed that says whether it is away or refuses."""
-    cv2 = _cv2()
+    cv2 = opencv()
     identity = http_identity(url)
     limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, READ_TIMEOUT_MS]
     capture = cv2.VideoCapture(url, cv2.CAP_FFMPEG, limits)
@@ -301,14 +302,14 @@ def _why_not_http(url: str, identity: DeviceIdentity) -> DeviceFailed:
 
 def as_jpeg(picture: Pixels) -> bytes:
     """A JPEG of a BGR picture, 4:2:0."""
-    cv2 = _cv2()
+    cv2 = opencv()
     _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
     return bytes(data.tobytes())
 
 
 def as_yuyv(picture: Pixels) -> Pixels:
     """A BGR picture as YUYV: (height, width, 2), BT.601 in video range."""
-    cv2 = _cv2()
+    cv2 = opencv()
     return np.ascontiguousarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_YUY2))
 
 
@@ -317,7 +318,7 @@ class VideoFile:
 
     def __init__(self, capture: Any) -> None:
         self._capture = capture
-        fps = float(capture.get(_cv2().CAP_PROP_FPS))
+        fps = float(capture.get(opencv().CAP_PROP_FPS))
         self.fps = fps if 1 <= fps <= 240 else 0.0
 
     def read(self) -> "Pixels | None":
@@ -333,7 +334,7 @@ class VideoFile:
 
 def open_video_file(path: Path) -> VideoFile:
     """Opens a video file. Raises DeviceFailed when OpenCV cannot read it."""
-    cv2 = _cv2()
+    cv2 = opencv()
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     if not capture.isOpened():
         capture.release()

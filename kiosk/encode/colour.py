@@ -4,7 +4,6 @@ JPEG fixes matrix and range (ITU-T T.871); what lies in it is sRGB: BT.709 prima
 four are written into every recording, so that players need not guess. Never changes a picture's proportions.
 """
 
-from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 import av
@@ -21,13 +20,14 @@ CURVE: Final = int(ColorTrc.IEC61966_2_1)
 Plane: TypeAlias = NDArray[np.uint8]
 
 
+def view(plane: Any) -> Plane:
+    """A writable view of one plane's rows: (height, width), without the padding of its lines."""
+    return np.ndarray((plane.height, plane.width), np.uint8, plane, strides=(plane.line_size, 1))
+
+
 def planes(frame: av.VideoFrame) -> list[Plane]:
-    """Writable views of a planar picture's rows: (height, width) each, without the padding of its lines."""
-    views = []
-    for plane in frame.planes:
-        buffer: Any = plane  # a buffer, though PyAV's stubs do not say so
-        views.append(np.frombuffer(buffer, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width])
-    return views
+    """Writable views of a planar picture's planes."""
+    return [view(plane) for plane in frame.planes]
 
 
 def tag(frame: av.VideoFrame) -> av.VideoFrame:
@@ -107,18 +107,17 @@ def _halve_colour(frame: av.VideoFrame) -> av.VideoFrame:
     """
     luma, *colours = planes(frame)
     for colour in colours:
-        halve_rows(colour[None], [colour[0::2]])
+        halve_rows(colour, colour[0::2])
     return tag(av.VideoFrame.from_dlpack([luma, *(colour[0::2] for colour in colours)], format=PIXEL_FORMAT))
 
 
-def halve_rows(colours: Plane, targets: Sequence[Plane]) -> None:
-    """Writes the mean of every two rows, rounded up, into `targets`, which may be every second row of `colours` itself.
+def halve_rows(colour: Plane, target: Plane) -> None:
+    """Writes the mean of every two rows, rounded up, into `target`, which may be every second row of `colour` itself.
 
-    `colours` has as many planes as there are targets, (planes, height, width), and is used up.
+    `colour` is used up.
     """
-    upper, lower = colours[:, 0::2], colours[:, 1::2]
+    upper, lower = colour[0::2], colour[1::2]
     np.bitwise_xor(upper, lower, out=upper)  # in place, and without a wider type: (a | b) - ((a ^ b) >> 1)
     np.bitwise_or(upper, lower, out=lower)
     np.right_shift(upper, 1, out=upper)
-    for target, either, half in zip(targets, lower, upper, strict=True):
-        np.subtract(either, half, out=target)
+    np.subtract(lower, upper, out=target)

@@ -4,6 +4,7 @@ Never guesses at a damaged picture: half a JPEG is refused, so that the caller k
 """
 
 import contextlib
+from collections.abc import Callable
 from typing import Final
 
 import av
@@ -12,7 +13,7 @@ from av.video.reformatter import ColorRange
 
 from kiosk.domain.devices import CameraFrame
 from kiosk.domain.errors import WorldFailed
-from kiosk.encode.colour import Conformer
+from kiosk.encode.colour import Conformer, Plane, halve_rows
 from kiosk.encode.turbo import TurboDecoder
 
 START_OF_IMAGE: Final = b"\xff\xd8"
@@ -29,15 +30,23 @@ class PictureDecoder:
 
     Args:
         turbo: lets libjpeg-turbo do what it can where the system has it: a fifth less work than FFmpeg's decoder.
+        halve: as in `TurboDecoder`.
     """
 
-    def __init__(self, width: int = 1280, height: int = 720, *, turbo: bool = True) -> None:
+    def __init__(
+        self,
+        width: int = 1280,
+        height: int = 720,
+        *,
+        turbo: bool = True,
+        halve: Callable[[Plane, Plane], None] = halve_rows,
+    ) -> None:
         self._conformer = Conformer(width, height)
         self._codec = _mjpeg()
         self._turbo: TurboDecoder | None = None
         if turbo:
             with contextlib.suppress(OSError):
-                self._turbo = TurboDecoder(width, height)
+                self._turbo = TurboDecoder(width, height, halve)
 
     def decode(self, frame: CameraFrame) -> av.VideoFrame:
         """A new picture, 4:2:0 in full range, that the caller owns and may draw on.

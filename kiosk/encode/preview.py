@@ -1,12 +1,13 @@
 """The small picture for the screens: RGB, as cheap as it can be had. It is never recorded."""
 
 import contextlib
+from collections.abc import Callable
 
 import av
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from kiosk.domain.preview import CHANNELS, HEIGHT, WIDTH
-from kiosk.encode.colour import planes
+from kiosk.encode.colour import Plane, view
 from kiosk.encode.turbo import TurboColours
 
 
@@ -15,9 +16,13 @@ class PreviewScaler:
 
     Args:
         turbo: lets libjpeg-turbo turn the colours where the system has it: half the work of FFmpeg's scaler.
+        quarter: writes the mean of every four points in a square into a plane of half the height and width; without
+            it FFmpeg's scaler does that.
     """
 
-    def __init__(self, *, turbo: bool = True) -> None:
+    def __init__(self, *, turbo: bool = True, quarter: Callable[[Plane, Plane], None] | None = None) -> None:
+        self._quarter = quarter
+        self._grey = av.VideoFrame(WIDTH, HEIGHT, "gray")
         self._reformatter = VideoReformatter()
         self._turbo: TurboColours | None = None
         if turbo:
@@ -29,10 +34,15 @@ class PreviewScaler:
 
         The points are good until the next call. Averaging costs the same as "fast bilinear" here and does not flicker.
         """
-        luma, *colours = planes(frame)
-        if self._turbo is not None and luma.shape == (2 * HEIGHT, 2 * WIDTH):
+        if self._turbo is not None and (frame.width, frame.height) == (2 * WIDTH, 2 * HEIGHT):
             # Of 4:2:0 only the brightness has to be made smaller: colour has the preview's size already.
-            return self._turbo.rgb([*planes(self._scaled(frame, "gray")), *colours])
+            luma, *colours = frame.planes
+            if self._quarter is None:
+                grey = self._scaled(frame, "gray")
+            else:
+                grey = self._grey
+                self._quarter(view(luma), view(grey.planes[0]))
+            return self._turbo.rgb([grey.planes[0], *colours])
         small = self._scaled(frame, "rgb24").planes[0]
         row = WIDTH * CHANNELS
         packed = memoryview(small)

@@ -11,7 +11,7 @@ import ctypes
 import functools
 import sys
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import av
@@ -29,12 +29,21 @@ STOP_ON_WARNING: Final = 8192
 FAST_TRANSFORM: Final = 2048
 """A twelfth less work; what it rounds otherwise is 51 dB down, less than H.264 leaves out at our rate (44 dB)."""
 DECODING: Final = STOP_ON_WARNING | FAST_TRANSFORM
+_POINTERS: Final = ctypes.c_void_p * 3
+_STRIDES: Final = ctypes.c_int * 3
 
 
 class TurboDecoder:
-    """Decodes JPEGs of one size, on one thread. Raises OSError when the system has no such library."""
+    """Decodes JPEGs of one size, on one thread. Raises OSError when the system has no such library.
 
-    def __init__(self, width: int, height: int) -> None:
+    Args:
+        halve: brings the colour of a 4:2:2 picture to half its rows, as `colour.halve_rows` does.
+    """
+
+    def __init__(
+        self, width: int, height: int, halve: Callable[[colour.Plane, colour.Plane], None] = colour.halve_rows
+    ) -> None:
+        self._halve = halve
         self._width, self._height = width, height
         self._library = _library()
         handle = self._library.tjInitDecompress()
@@ -42,8 +51,12 @@ class TurboDecoder:
             raise OSError("libturbojpeg cannot decompress")
         self._handle = ctypes.c_void_p(handle)
         weakref.finalize(self, self._library.tjDestroy, self._handle)
+        self._header = tuple(ctypes.c_int() for _ in range(4))
+        self._header_at = [ctypes.byref(value) for value in self._header]
         self._colours = np.empty((2, height, width // 2), np.uint8)
         """Of a 4:2:2 picture, before its colour is halved."""
+        self._colours_at = [colours.ctypes.data for colours in self._colours]
+        self._pointers, self._strides = _POINTERS(), _STRIDES()
 
     def decode(self, data: bytes) -> av.VideoFrame | None:
         """A new picture in the recording's format; None when it is for somebody else to decode."""
@@ -51,25 +64,30 @@ class TurboDecoder:
         if sampling not in {SAMP_422, SAMP_420}:
             return None
         picture = av.VideoFrame(self._width, self._height, colour.PIXEL_FORMAT)
-        planes = colour.planes(picture)
-        targets = planes if sampling == SAMP_420 else [planes[0], *self._colours]
-        pointers, strides = _addresses(targets)
+        planes: Any = picture.planes
+        pointers, strides = self._pointers, self._strides
+        pointers[0], strides[0] = planes[0].buffer_ptr, planes[0].line_size
+        if sampling == SAMP_420:
+            pointers[1], pointers[2] = planes[1].buffer_ptr, planes[2].buffer_ptr
+            strides[1], strides[2] = planes[1].line_size, planes[2].line_size
+        else:
+            pointers[1], pointers[2] = self._colours_at
+            strides[1] = strides[2] = self._width // 2
         if self._library.tjDecompressToYUVPlanes(
             self._handle, data, len(data), pointers, self._width, strides, self._height, DECODING
         ):
             return None
         if sampling == SAMP_422:
-            colour.halve_rows(self._colours, planes[1:])
+            for colours, plane in zip(self._colours, planes[1:], strict=True):
+                self._halve(colours, colour.view(plane))
         return colour.tag(picture)
 
     def _sampling(self, data: bytes) -> int:
         """How the colour is sampled; -1 when size or colours are others than the recording's."""
-        width, height, sampling, space = (ctypes.c_int(-1) for _ in range(4))
-        wrong = self._library.tjDecompressHeader3(
-            self._handle, data, len(data), *(ctypes.byref(value) for value in (width, height, sampling, space))
-        )
-        fits = (width.value, height.value, space.value) == (self._width, self._height, CS_YCBCR)
-        return sampling.value if fits and not wrong else -1
+        if self._library.tjDecompressHeader3(self._handle, data, len(data), *self._header_at):
+            return -1
+        width, height, sampling, space = (value.value for value in self._header)
+        return sampling if (width, height, space) == (self._width, self._height, CS_YCBCR) else -1
 
 
 class TurboColours:
@@ -90,23 +108,19 @@ class TurboColours:
         self._picture = memoryview(room).toreadonly()
         self._target = (ctypes.c_ubyte * len(room)).from_buffer(room)
 
-    def rgb(self, planes: Sequence[colour.Plane]) -> memoryview:
+    def rgb(self, planes: Sequence[Any]) -> memoryview:
         """Red first, without padding; good until the next call.
 
-        `planes`: Y, Cb, Cr as JPEG has them, each of full size.
+        `planes`: PyAV's of Y, Cb, Cr as JPEG has them, each of full size.
         Raises RuntimeError when the library refuses them.
         """
-        pointers, strides = _addresses(planes)
+        pointers = _POINTERS(*(plane.buffer_ptr for plane in planes))
+        strides = _STRIDES(*(plane.line_size for plane in planes))
         if self._library.tjDecodeYUVPlanes(
             self._handle, pointers, strides, SAMP_444, self._target, self._width, 0, self._height, PF_RGB, 0
         ):
             raise RuntimeError("libturbojpeg does not turn these colours")
         return self._picture
-
-
-def _addresses(planes: Sequence[colour.Plane]) -> tuple[Any, Any]:
-    pointers = (ctypes.c_void_p * 3)(*(plane.ctypes.data for plane in planes))
-    return pointers, (ctypes.c_int * 3)(*(plane.strides[0] for plane in planes))
 
 
 @functools.cache

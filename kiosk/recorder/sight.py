@@ -12,6 +12,7 @@ from typing import Final
 import av
 
 from kiosk.capture.camera_thread import CameraStatus, CameraThread
+from kiosk.devices import means
 from kiosk.domain.clock import Clock
 from kiosk.domain.devices import Camera, CameraFrame, DeviceIdentity, DeviceOpener
 from kiosk.domain.errors import KioskError
@@ -76,8 +77,8 @@ class Sight:
         self._spec = spec
         self._post = post
         self._preview = preview
-        self._decoder = PictureDecoder()
-        self._scaler = PreviewScaler()
+        self._decoder = PictureDecoder(halve=means.halve_rows)
+        self._scaler = PreviewScaler(quarter=means.quarter)
         self._watch = PictureWatch()
         self._rate = RateWatch()
         self._lock = threading.Lock()

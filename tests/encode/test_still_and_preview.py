@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from kiosk.devices import means
 from kiosk.domain.errors import WorldFailed
 from kiosk.domain.preview import HEIGHT, PICTURE_BYTES, WIDTH
 from kiosk.encode.colour import duplicate, planes
@@ -51,11 +52,15 @@ def test_a_still_that_cannot_be_read_is_told_by_name(content: bytes | None, tmp_
         load_still(path)
 
 
-@pytest.mark.parametrize("turbo", [True, False], ids=["by libjpeg-turbo", "by FFmpeg alone"])
-def test_the_preview_is_small_packed_and_has_the_right_colours(turbo: bool) -> None:
+@pytest.mark.parametrize(
+    "scaler",
+    [PreviewScaler(quarter=means.quarter), PreviewScaler(), PreviewScaler(turbo=False)],
+    ids=["by OpenCV and libjpeg-turbo", "by FFmpeg and libjpeg-turbo", "by FFmpeg alone"],
+)
+def test_the_preview_is_small_packed_and_has_the_right_colours(scaler: PreviewScaler) -> None:
     frame = PictureDecoder().decode(camera_frame(jpeg(bars(), "4:2:2")))
 
-    data = PreviewScaler(turbo=turbo).scale(frame)
+    data = scaler.scale(frame)
 
     assert len(data) == PICTURE_BYTES
     rgb = np.frombuffer(data, np.uint8).reshape(HEIGHT, WIDTH, 3)

@@ -1,8 +1,12 @@
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
 
+from kiosk.devices import means
 from kiosk.domain.devices import Pixels
+from kiosk.encode import colour
 from kiosk.encode.colour import planes
 from kiosk.encode.decoder import PictureDamaged, PictureDecoder
 from kiosk.encode.turbo import TurboDecoder
@@ -19,11 +23,12 @@ def noise() -> Pixels:
     return np.asarray(cv2.resize(blocks, (1280, 720), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
+@pytest.mark.parametrize("halve", [colour.halve_rows, means.halve_rows], ids=["plain", "quick"])
 @pytest.mark.parametrize("sampling", ["4:2:0", "4:2:2"])
-def test_both_decoders_see_the_same_picture(turbo: TurboDecoder, sampling: str) -> None:
+def test_both_decoders_see_the_same_picture(sampling: str, halve: Callable[[Pixels, Pixels], None]) -> None:
     data = jpeg(noise(), sampling)
 
-    ours = turbo.decode(data)
+    ours = TurboDecoder(1280, 720, halve).decode(data)
     theirs = PictureDecoder(turbo=False).decode(camera_frame(data))
 
     assert ours is not None
