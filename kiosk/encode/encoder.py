@@ -24,6 +24,8 @@ from kiosk.system import host
 
 TICKS: Final = 90_000
 """Presentation times of the picture, in units a second."""
+_TICK: Final = Fraction(1, TICKS)
+_SAMPLE: Final = Fraction(1, RATE)
 BLOCK: Final = 1024
 """Samples of one AAC packet."""
 SINK_BYTES: Final = 256 * 1024
@@ -131,7 +133,7 @@ class Encoder:
         due = at_ns >= self._next_keyframe_ns
         if due:
             self._next_keyframe_ns = (at_ns // self._settings.keyframe_ns + 1) * self._settings.keyframe_ns
-        frame.pts, frame.time_base = tick, Fraction(1, TICKS)
+        frame.pts, frame.time_base = tick, _TICK
         frame.pict_type = PictureType.I if due or keyframe else PictureType.NONE
         self._send(self._video, colour.tag(frame))
         return True
@@ -148,9 +150,9 @@ class Encoder:
         self._rest_size += len(samples)
         if self._rest_size < BLOCK:
             return
-        joined = np.concatenate(self._rest)
+        joined = self._rest[0] if len(self._rest) == 1 else np.concatenate(self._rest)
         whole = len(joined) // BLOCK * BLOCK
-        self._rest, self._rest_size = [joined[whole:]], len(joined) - whole
+        self._rest, self._rest_size = [joined[whole:]] if whole < len(joined) else [], len(joined) - whole
         self._send_samples(joined[:whole])
 
     def ends_at(self, at_ns: int | None) -> None:
@@ -188,7 +190,7 @@ class Encoder:
         """Some packets' worth: PyAV cuts them."""
         mono = np.ascontiguousarray(samples, np.float32)[None]
         frame = av.AudioFrame.from_ndarray(mono, format="fltp", layout="mono")
-        frame.sample_rate, frame.time_base, frame.pts = RATE, Fraction(1, RATE), self._sent_sample
+        frame.sample_rate, frame.time_base, frame.pts = RATE, _SAMPLE, self._sent_sample
         self._sent_sample += len(samples)
         self._send(self._audio, frame)
 
@@ -211,7 +213,7 @@ class Encoder:
         stream: VideoStream = self._container.add_stream("libx264", rate=30)
         codec = stream.codec_context
         codec.width, codec.height, codec.pix_fmt = settings.width, settings.height, colour.PIXEL_FORMAT
-        codec.time_base, codec.framerate = Fraction(1, TICKS), Fraction(30)
+        codec.time_base, codec.framerate = _TICK, Fraction(30)
         codec.bit_rate = settings.bit_rate
         codec.color_range, codec.colorspace = colour.RANGE, colour.MATRIX
         codec.color_primaries, codec.color_trc = colour.PRIMARIES, colour.CURVE
@@ -232,7 +234,7 @@ class Encoder:
     def _add_audio(self) -> AudioStream:
         stream: AudioStream = self._container.add_stream("aac", rate=RATE, layout="mono")
         stream.codec_context.bit_rate = self._settings.audio_bit_rate
-        stream.codec_context.time_base = Fraction(1, RATE)
+        stream.codec_context.time_base = _SAMPLE
         # FFmpeg's documentation: at such rates better than its default, and much faster.
         stream.codec_context.options = {"aac_coder": "fast"}
         return stream

@@ -39,6 +39,8 @@ class _Open:
     power: float = 0.0
     peak: float = 0.0
     waiting: list[Samples] = field(default_factory=list)
+    waits: int = 0
+    """Samples in `waiting`."""
     meter: LoudnessMeter = field(default_factory=lambda: LoudnessMeter(RATE, peaks=False))
 
 
@@ -87,7 +89,8 @@ class Minutes:
         minute = self._at(at_ns)
         minute.end_ns = max(minute.end_ns, at_ns + len(samples) * NS // RATE)
         minute.waiting.append(samples)
-        if sum(len(piece) for piece in minute.waiting) >= AT_ONCE:
+        minute.waits += len(samples)
+        if minute.waits >= AT_ONCE:
             _measure(minute)
 
     def look(self, now_ns: int, lost: Lost, *, held: bool) -> None:
@@ -141,6 +144,7 @@ def _measure(minute: _Open) -> None:
         return
     samples = np.concatenate(minute.waiting)
     minute.waiting.clear()
+    minute.waits = 0
     minute.count += len(samples)
     minute.power += float(np.dot(samples, samples))
     minute.peak = max(minute.peak, float(np.abs(samples).max()))

@@ -28,6 +28,9 @@ class Gate:
 
     def apply(self, samples: Samples, first: int, spans: Iterable[tuple[int, int]]) -> Samples:
         """The samples from output position `first` on, as far as the gate lets them pass; the very same if it does."""
+        spans = tuple(spans)
+        if not spans and self._last == 1:  # as nearly always
+            return samples
         gain = self.gain(first, len(samples), spans)
         if gain.min(initial=1) >= 1:
             return samples

@@ -65,8 +65,8 @@ def level(samples: Samples) -> tuple[float, float]:
     """(RMS, peak) in dBFS, a full-scale square wave being 0; -120 for silence and for no samples."""
     if not len(samples):
         return FLOOR_DBFS, FLOOR_DBFS
-    rms = math.sqrt(float(np.mean(np.square(samples, dtype=np.float64))))
-    return dbfs(rms), dbfs(float(np.abs(samples).max()))
+    rms = math.sqrt(float(np.dot(samples, samples)) / len(samples))
+    return dbfs(rms), dbfs(max(float(samples.max()), -float(samples.min())))
 
 
 class Watch:
@@ -92,6 +92,8 @@ class Watch:
         self._clips: list[int] = []
         self._loudest: list[tuple[int, float]] = []
         self._told = ""
+        self.level = (FLOOR_DBFS, FLOOR_DBFS)
+        """(RMS, peak) of what was heard last, in dBFS, without the gain."""
 
     @property
     def wrong(self) -> str:
@@ -114,7 +116,7 @@ class Watch:
         if not len(samples):
             return None
         end = position + len(samples)
-        rms, peak = level(samples)
+        self.level = rms, peak = level(samples)
         if self._sounded is None or self._heard is None:
             self._sounded = self._heard = position
         if peak > FLOOR_DBFS:

@@ -1,4 +1,4 @@
-"""Microphone and questions → the one track of the recording, in blocks at fixed output positions.
+"""Microphone and questions → the one track of the recording, in whole blocks at fixed output positions.
 
 Runs a little behind the present, so that late samples find their place, and waits longer for a microphone
 that has stalled; then silence takes its place, and that is reported as a gap. Knows neither devices nor
@@ -19,7 +19,7 @@ from kiosk.mix.positions import position_of
 from kiosk.mix.voice_track import VoiceTrack
 
 BLOCK: Final = 1024
-"""Samples of a block: an AAC frame."""
+"""What is handed out is cut at multiples of so many samples: an AAC frame."""
 TAIL_MS: Final = 250
 """The room's tail after a question, and the way from the loudspeaker to the microphone."""
 NEVER: Final = 1 << 62
@@ -116,7 +116,7 @@ class Mixer:
             self._pauses[-1] = (begin, max(begin, round(position_of(at_ns, self._t0))))
 
     def pull(self, now_ns: int) -> list[MixedBlock]:
-        """All whole blocks that are decided by now, in order, without a hole."""
+        """All that is decided by now, as far as it fills whole `BLOCK`s, in one piece; nothing when it fills none."""
         now = int(position_of(now_ns, self._t0))
         target = now - self._delay
         available = self._microphone.available_until()
@@ -126,7 +126,7 @@ class Mixer:
         return self._blocks()
 
     def finish(self, until_ns: int) -> list[MixedBlock]:
-        """The rest, to exactly `until_ns`; the last block may be short. Nothing may follow."""
+        """The rest, to exactly `until_ns`; it need not fill the last block. Nothing may follow."""
         until = max(self._microphone.position, round(position_of(until_ns, self._t0)))
         if not self._finished:
             self._finished = True
@@ -170,11 +170,11 @@ class Mixer:
         self._out.append(self._limiter.push(np.ascontiguousarray(microphone)))
 
     def _blocks(self, *, whole: bool = True) -> list[MixedBlock]:
-        ready = np.concatenate(self._out) if self._out else np.zeros(0, np.float32)
+        if not self._out:
+            return []
+        ready = np.concatenate(self._out)
         length = len(ready) - len(ready) % BLOCK if whole else len(ready)
-        blocks = [
-            MixedBlock(self._out_first + at, ready[at : min(at + BLOCK, length)]) for at in range(0, length, BLOCK)
-        ]
+        blocks = [MixedBlock(self._out_first, ready[:length])] if length else []
         self._out_first += length
         self._out = [ready[length:]] if length < len(ready) else []
         return blocks

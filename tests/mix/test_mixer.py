@@ -30,7 +30,7 @@ def test_a_click_lands_within_a_millisecond(ppm: int, rate: int) -> None:
 def test_blocks_follow_each_other_and_stay_the_delay_behind() -> None:
     mixer = Mixer(T0, audible=False, delay_ms=150)
     blocks = run(mixer, VirtualMicrophone(clicks()), 3)
-    assert all(len(block.samples) == BLOCK for block in blocks)
+    assert all(len(block.samples) % BLOCK == 0 for block in blocks)
     assert len(joined(blocks)) == pytest.approx((3 - 0.15) * 48_000, abs=2 * BLOCK)
 
 
