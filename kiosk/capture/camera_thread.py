@@ -187,6 +187,8 @@ class CameraThread:
                 return
             reader.frames += 1
             self._times.append(frame.t_ns)
+            while self._times[0] <= frame.t_ns - MEASURED_NS:
+                self._times.popleft()
             self._seen_ns = self._clock.now_ns()
             self._size = (frame.width, frame.height)
         if reader.frames == 1 or not self._up.is_set():

@@ -113,6 +113,11 @@ class MicrophoneFeed(Watcher):
         return taken
 
     @property
+    def last_block_ns(self) -> int:
+        """As in `MicrophoneStatus`."""
+        return self._last_block_ns
+
+    @property
     def status(self) -> MicrophoneStatus:
         with self._lock:
             identity = self._identity if self._microphone is not None else None

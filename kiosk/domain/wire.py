@@ -18,11 +18,14 @@ LONGEST: Final = 4 * 1024 * 1024
 """Bytes of the longest message that is accepted."""
 
 _KINDS: Final[dict[str, type[Any]]] = {kind.__name__: kind for kind in get_args(Command) + get_args(Event)}
+_PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 _HINTS: Final[dict[type[Any], dict[str, Any]]] = {}
 
 
 def plain(value: Any) -> Any:
     """A dataclass as JSON values."""
+    if type(value) in _PLAIN:
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Enum):

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
+from kiosk.mix.meter import FLOOR_DBFS
 from kiosk.recorder.equipment import Equipment
 from kiosk.recorder.picture_queue import PictureQueue
 from kiosk.recorder.reel import Reel
-
-QUIET_DBFS = -120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +36,19 @@ def facts_of(reel: Reel, pictures: PictureQueue, equipment: Equipment, dropped: 
     now_ns: session clock.
     """
     hearing, sight = equipment.hearing, equipment.sight
-    heard = hearing.status if hearing is not None else None
+    level, peak = hearing.level(now_ns) if hearing is not None else (FLOOR_DBFS, FLOOR_DBFS)
     return LineFacts(
         durable_ns=reel.durable_ns,
         durable_media_ns=reel.durable_media_ns,
         media_ns=reel.media_ns(now_ns),
         frame_ns=pictures.newest_ns,
-        sample_ns=heard.last_block_ns if heard else 0,
+        sample_ns=hearing.last_block_ns if hearing is not None else 0,
         frames=reel.frames,
         dropped=dropped,
         segment=reel.number,
         size=reel.size,
         bytes=reel.bytes,
         fps=round(sight.status.fps, 1) if sight else 0.0,
-        level_dbfs=round(heard.level_dbfs, 1) if heard else QUIET_DBFS,
-        peak_dbfs=round(heard.peak_dbfs, 1) if heard else QUIET_DBFS,
+        level_dbfs=round(level, 1),
+        peak_dbfs=round(peak, 1),
     )

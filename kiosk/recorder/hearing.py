@@ -1,7 +1,6 @@
 """The microphone's side of a recording: hands its blocks to the mix and says what is wrong with it."""
 
 import collections
-import dataclasses
 import threading
 from collections.abc import Callable
 from typing import Final
@@ -13,13 +12,15 @@ from kiosk.domain import commands, events
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
 from kiosk.domain.interview import QuestionKind
-from kiosk.mix.meter import FLOOR_DBFS, Watch
+from kiosk.mix.meter import FLOOR_DBFS, Watch, level
 from kiosk.mix.mixer import Mixer
 
 BEFORE_NS: Final = 2 * NS
 """Samples that are kept from before the start, so that the clock fit has something to begin with."""
 JUDGED_A_SECOND: Final = 10
 """Levels are judged over a tenth of a second: a device's blocks are too short to say anything, and many."""
+STALE_NS: Final = NS // 2
+"""A level that is older than this is none."""
 SETTLE: Final = RATE
 """Samples that it gives before it is called settled, so that its clock is known from the start."""
 
@@ -60,6 +61,7 @@ class Hearing:
         self._before: collections.deque[FeedBlock] = collections.deque()
         self._lock = threading.Lock()
         self._watch = Watch(gain_db=gain_db)
+        self._level = (FLOOR_DBFS, FLOOR_DBFS)
         self._heard = 0
         self._unjudged: list[Samples] = []
         self._waiting = 0
@@ -67,12 +69,20 @@ class Hearing:
 
     @property
     def status(self) -> MicrophoneStatus:
-        """Levels are those of what is recorded: with the gain."""
-        status = self._feed.status
-        if not self._gain_db:
-            return status
-        level, peak = (max(FLOOR_DBFS, db + self._gain_db) for db in (status.level_dbfs, status.peak_dbfs))
-        return dataclasses.replace(status, level_dbfs=level, peak_dbfs=peak)
+        """The device's own, without the gain."""
+        return self._feed.status
+
+    @property
+    def last_block_ns(self) -> int:
+        """Arrival of the newest block on the session clock; 0 before the first."""
+        return self._feed.last_block_ns
+
+    def level(self, now_ns: int) -> tuple[float, float]:
+        """(RMS, peak) in dBFS of the newest tenth of a second as it is recorded, with the gain; -120 without sound."""
+        if now_ns - self.last_block_ns > STALE_NS:
+            return FLOOR_DBFS, FLOOR_DBFS
+        rms, peak = self._level
+        return max(FLOOR_DBFS, rms + self._gain_db), max(FLOOR_DBFS, peak + self._gain_db)
 
     def answering(self, *, expected: bool) -> None:
         """Whether somebody is expected to speak now: only then can the microphone be too quiet."""
@@ -108,6 +118,7 @@ class Hearing:
             self._unjudged.clear()
             self._waiting = 0
             problem = self._watch.hear(self._heard, samples) if watched else None
+            self._level = self._watch.level if watched else level(samples)
             self._heard += len(samples) * RATE // fed.rate
         if self._heard >= SETTLE:
             self.settled.set()

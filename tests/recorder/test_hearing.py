@@ -1,11 +1,15 @@
-"""Who is expected to speak: nobody who reads or writes code, whatever the room sounds like meanwhile."""
+"""How loud it is; and who is expected to speak: nobody who reads or writes code, whatever the room sounds like."""
 
 import numpy as np
+import pytest
 
+from kiosk.capture.microphone import MicrophoneFeed
 from kiosk.domain import commands, events, requests
+from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE
-from kiosk.mix.meter import NOBODY, Watch
-from kiosk.recorder.hearing import speech_expected
+from kiosk.mix.meter import FLOOR_DBFS, NOBODY, Watch
+from kiosk.recorder.hearing import Hearing, speech_expected
+from tests.capture.actors import LIMIT_S, ActorMicrophone, HandClock
 from tests.session.stage import Stage
 
 ROOM_S = 60
@@ -46,3 +50,20 @@ def test_who_reads_a_coding_challenge_in_silence_is_left_in_peace_and_who_is_to_
 def test_other_marks_say_nothing_of_who_speaks() -> None:
     for what in (events.MarkKind.NOTE, events.MarkKind.QUESTION, events.MarkKind.EXTENDED):
         assert speech_expected(commands.Mark(what.value, "first", "60")) is None
+
+
+@pytest.mark.parametrize("watched", [True, False], ids=["recorded", "paused"])
+def test_the_meter_shows_what_is_recorded_with_its_gain_and_nothing_once_no_sound_comes(watched: bool) -> None:
+    clock, microphone = HandClock(), ActorMicrophone()
+    feed = MicrophoneFeed(lambda: microphone, clock, on_lost=lambda _error: None, on_back=lambda _who: None)
+    hearing = Hearing(feed, lambda _event: None, gain_db=6.0)
+    assert hearing.level(clock.now_ns()) == (FLOOR_DBFS, FLOOR_DBFS)
+    feed.start()
+    for amplitude in (0.5, 0.1):
+        microphone.give(clock.now_ns(), amplitude, TENTH)
+        feed.wait_ready(LIMIT_S)
+        hearing.hear(None, clock.now_ns(), watched=watched)
+    feed.stop()
+    feed.join(LIMIT_S)
+    assert hearing.level(clock.now_ns() + NS // 4) == pytest.approx((-14, -14), abs=0.1)
+    assert hearing.level(clock.now_ns() + NS) == (FLOOR_DBFS, FLOOR_DBFS)
