@@ -1,5 +1,6 @@
 """A thread that does one thing at regular instants of the clock, as a sound card does. Must never run ahead of time."""
 
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import Final
@@ -20,7 +21,10 @@ class PacedThread:
         self._clock = clock
         self._period_ns = period_ns
         self._step = step
-        self._ended = threading.Event()
+        self._ended = False
+        self._rest = threading.Lock()
+        """Held until `stop`, and waited for meanwhile: half the work of an Event, for a thread that wakes often."""
+        self._rest.acquire()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.start_ns = 0
         """Instant of step 0, known once `start` has returned."""
@@ -31,7 +35,9 @@ class PacedThread:
 
     def stop(self) -> None:
         """After it returns no step runs any more, unless a step itself calls it."""
-        self._ended.set()
+        self._ended = True
+        with contextlib.suppress(RuntimeError):  # it was let go before
+            self._rest.release()
         if threading.current_thread() is not self._thread:
             self.join(2.0)
 
@@ -41,11 +47,12 @@ class PacedThread:
 
     def _run(self) -> None:
         number = 0
-        while not self._ended.is_set():
+        while not self._ended:
             due_ns = self.start_ns + round(number * self._period_ns)
             late_ns = self._clock.now_ns() - due_ns
             if late_ns < 0:
-                self._ended.wait(-late_ns / NS)
+                if self._rest.acquire(timeout=-late_ns / NS):
+                    return
                 continue
             if late_ns > _TOO_LATE_NS:
                 number += int(late_ns / self._period_ns)

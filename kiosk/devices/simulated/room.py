@@ -14,6 +14,8 @@ import numpy as np
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, Samples
 
+_STRIDE: Final = 100_003
+"""From the beginning of one block's piece of the noise to that of the next one's: a prime, so that none comes twice."""
 _HISS_S: Final = 5
 """Seconds of noise that are made once; each block takes another piece of it."""
 _KEPT_S: Final = 2
@@ -43,9 +45,9 @@ class SimulatedRoom:
     def __init__(self, *, delay_ms: float = 60.0, echo_db: float = -18.0, noise_dbfs: float = -65.0) -> None:
         self._delay_ns = int(delay_ms * 1e6)
         self._echo = 10 ** (echo_db / 20)
-        self._random = np.random.default_rng(20261122)
-        noise = self._random.standard_normal(_HISS_S * RATE) * 10 ** (noise_dbfs / 20)
+        noise = np.random.default_rng(20261122).standard_normal(_HISS_S * RATE) * 10 ** (noise_dbfs / 20)
         self._hiss: Samples = noise.astype(np.float32)
+        self._hiss_at = 0
         self._lock = threading.Lock()
         self._person: list[_Sound] = []
         self._tail: Samples = np.zeros(0, np.float32)
@@ -80,7 +82,7 @@ class SimulatedRoom:
     def hear(self, t_ns: int, count: int, rate: float) -> Samples:
         """What a microphone hears in `count` samples from `t_ns` on, when it really takes `rate` a second."""
         with self._lock:
-            at = int(self._random.integers(self._hiss.size - count))
+            at = self._hiss_at = (self._hiss_at + _STRIDE) % (self._hiss.size - count)
             heard = self._hiss[at : at + count].copy()
             since_s = (t_ns - self._delay_ns - self._tail_origin_ns) / NS
             begin = since_s * self._tail_rate - self._tail_first

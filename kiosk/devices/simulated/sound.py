@@ -160,6 +160,8 @@ class SimulatedLoudspeaker:
         self._stopped = threading.Event()
 
     def start(self, fill: Callable[[Samples, int, int], None], on_lost: Callable[[str], None]) -> None:
+        out = np.zeros(BLOCK, np.float32)
+
         def step(number: int, _due_ns: int) -> None:
             if self._stopped.is_set():
                 return
@@ -168,7 +170,6 @@ class SimulatedLoudspeaker:
                 on_lost("The simulated loudspeaker was unplugged.")
                 return
             self.ran_dry = self._controls.dry
-            out = np.zeros(BLOCK, np.float32)
             fill(out, number * BLOCK, self._clock.now_ns() + LATENCY_NS)
             if self._room is not None and out.any():  # what the room is not told was silence
                 self._room.loudspeaker_plays(number * BLOCK, out)
