@@ -132,6 +132,7 @@ class _Watch:
         self._last = view.View()
         self._first: queue.Queue[view.View] = queue.Queue(1)
         self._shown: tuple[State, int] = (State.IDLE, -1)
+        self._told: tuple[view.Trouble, ...] = ()
         self._crash: BaseException | None = None
 
     def first(self) -> view.View:
@@ -155,6 +156,13 @@ class _Watch:
                 count = len(self._interview.questions)
                 which = f", question {new.index + 1} of {count} ({question.id})" if question else ""
                 self.say(f"{DOING[new.state]}{which}")
+        for trouble in new.troubles:
+            if trouble not in self._told:
+                self.say(f"{trouble.what} {trouble.remedy}".strip())
+        for trouble in self._told:
+            if new.state in QUESTIONS and trouble.device not in {each.device for each in new.troubles}:
+                self.say(f"The {trouble.device} is well again.")
+        self._told = new.troubles
         if new.state in {State.FINISHED, State.FAILED}:
             self.ended.set()
 

@@ -12,7 +12,7 @@ import av
 import numpy as np
 
 from kiosk.contract import names
-from kiosk.contract.manifest import Manifest, MissingTime, Segment, decode
+from kiosk.contract.manifest import Happening, Manifest, MissingTime, Segment, decode
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE
 from kiosk.domain.errors import BadRequest
@@ -126,7 +126,7 @@ def _quality(
         minutes = [_with_lost(minute, from_s, told.get("minutes")) for minute in reading.passed]
         sounded = {span.question for span in known.voice if from_s <= span.start_s < to_s}
         echoes = [echo for value in _each(told.get("echo")) if (echo := echo_of(value)) and echo.question in sounded]
-        happenings = [each for each in known.events if each.at_s is not None and from_s <= each.at_s <= to_s]
+        happenings = [each for told_of in known.events if (each := _within(told_of, from_s, to_s)) is not None]
         gaps = [gap for gap in known.gaps if from_s <= gap.at_s < to_s]
         answers = [span for span in known.answers if from_s <= span.start_s < to_s]
         typed = only_typed(answers, known.code)
@@ -142,6 +142,17 @@ def _quality(
         encoder=str(told.get("encoder", "")),
         preset=str(told.get("preset", "")),
     )
+
+
+def _within(happening: Happening, from_s: float, to_s: float) -> Happening | None:
+    """As of a segment's own time. What was told of a device before it may stand at its beginning."""
+    at_s = happening.at_s or 0.0
+    if at_s < from_s:
+        stands = happening.what.endswith(("-problem", "-recovered"))
+        return replace(happening, at_s=None) if stands else None
+    if at_s > to_s:
+        return None
+    return replace(happening, at_s=None if happening.at_s is None else at_s - from_s)
 
 
 def _with_lost(minute: Minute, from_s: float, told: Any) -> Minute:

@@ -269,12 +269,7 @@ def _sound(known: Known) -> Iterable[Finding]:
         yield Finding(Verdict.USABLE, "the sound is very quiet", "Raise the microphone's level, or move it nearer.")
     elif lufs is not None and lufs > LOUD_LUFS:
         yield Finding(Verdict.USABLE, "the sound is very loud", "Lower the microphone's level, or move it away.")
-    twice = [
-        echo
-        for echo in known.echoes
-        if (echo.second_peak_db is not None and echo.second_peak_db > SECOND_PEAK_DB)
-        or (echo.echo_down_db is not None and echo.echo_down_db < ECHO_DOWN_DB)
-    ]
+    twice = [echo for echo in known.echoes if _heard_twice(echo)]
     if twice:
         count = len({echo.question for echo in twice})
         what = "a question is heard twice" if count == 1 else f"{count} questions are heard twice"
@@ -289,6 +284,12 @@ def _sound(known: Known) -> Iterable[Finding]:
         )
 
 
+def _heard_twice(echo: Echo) -> bool:
+    if echo.second_peak_db is not None:  # a faint echo, too, may have been brought down by little
+        return echo.second_peak_db > SECOND_PEAK_DB
+    return echo.echo_down_db is not None and echo.echo_down_db < ECHO_DOWN_DB
+
+
 def _said(known: Known, device: str, remedy: str) -> Iterable[Finding]:
     """What whoever watched was told about a device while it was recorded: what stood for longest."""
     wrong, over = f"{device}-problem", f"{device}-recovered"
@@ -297,7 +298,7 @@ def _said(known: Known, device: str, remedy: str) -> Iterable[Finding]:
     for happening in [*known.happenings, Happening(known.duration_s, over, "")]:
         if happening.what in {wrong, over}:
             at_s = happening.at_s or 0.0  # null: before the first picture
-            if stands:
+            if stands and at_s > since_s:
                 stood.append((at_s - since_s, stands))
             stands, since_s = happening.detail.rstrip("."), at_s
     if not stood:

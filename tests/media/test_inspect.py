@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.contract.manifest import Manifest, MissingTime, Segment, Span, encode
+from kiosk.contract.manifest import Happening, Manifest, MissingTime, Segment, Span, encode
 from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE
 from kiosk.domain.errors import BadRequest
@@ -135,6 +135,24 @@ def test_every_minute_is_measured_and_lost_pictures_drift_and_echo_are_the_manif
     assert "echo       proud: down 34 dB, second peak -8 dB, by aec3" in words
     assert "0:00:00       30.00          33     7       -23" in words
     assert found.quality.sentence in words
+
+
+@pytest.mark.parametrize(
+    ("events", "sentence"),
+    [
+        ([(None, "microphone-problem", "It is muted.")], "Most of the time it was said: It is muted."),
+        ([(4.0, "microphone-problem", "It is muted.")], "Most of the time it was said: It is muted."),
+        ([(13.0, "microphone-problem", "It is muted.")], "Usable, but for a while it was said: It is muted."),
+        ([(4.0, "microphone-problem", "It is muted."), (6.0, "microphone-recovered", "")], "Good: "),
+        ([(15.0, "microphone-problem", "It is muted.")], "Good: "),
+    ],
+    ids=["before the recording", "since the segment before", "for its end", "only before it", "only after it"],
+)
+def test_what_stood_in_a_segment_is_said_of_it(
+    events: list[tuple[float | None, str, str]], sentence: str, path: Path
+) -> None:
+    told = tuple(Happening(*event) for event in events)
+    assert inspect(path, replace(manifest_of(path), events=told)).quality.sentence.startswith(sentence)
 
 
 def test_another_hash_than_the_manifests_is_told(path: Path) -> None:

@@ -37,6 +37,8 @@ def test_a_recording_without_fault_is_good() -> None:
         (replace(GOOD, minutes=(replace(MINUTE, lufs=-63),)), "wrong", "Nobody can be heard."),
         (replace(GOOD, happenings=(Happening(70, "camera-problem", "It is dark."),)), "usable", "said: It is dark."),
         (replace(GOOD, echoes=(Echo("one", "gate", 40, -8),)), "usable", "a question is heard twice"),
+        (replace(GOOD, echoes=(Echo("one", "aec3", 13, -40),)), "good", "complete"),
+        (replace(GOOD, echoes=(Echo("one", "aec3", 13, None),)), "usable", "a question is heard twice"),
         (replace(GOOD, sync=Sync(4, 90, 95)), "usable", "the sound comes 90 ms later than the picture"),
         (replace(GOOD, sync=Sync(2, 300, 310)), "good", "complete"),
         (replace(GOOD, sync=Sync(4, -400, -410)), "wrong", "The sound comes 400 ms sooner than the picture."),
