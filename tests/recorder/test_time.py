@@ -170,3 +170,24 @@ def test_what_is_known_of_a_kiosks_sound_is_taken_out_of_its_stamps(later_ms: in
     mixed = joined(mixer.pull(T0 + 2 * NS))
     assert instant_s(mixed, 1 - later_ms / 1000) == pytest.approx(1 - later_ms / 1000, abs=0.001)
     assert np.abs(mixed).max() > 0.3
+
+
+def test_a_gain_is_the_same_for_soft_and_loud_sound_from_the_first_to_the_last_second() -> None:
+    clock, microphone = HandClock(), ActorMicrophone()
+    feed = MicrophoneFeed(lambda: microphone, clock, on_lost=lambda _error: None, on_back=lambda _who: None)
+    feed.start()
+    microphone.started.wait(LIMIT_S)
+    hearing = Hearing(feed, lambda _event: None, gain_db=6.0)
+    mixer = Mixer(T0, audible=False)
+    steps = np.array([0.05, 0.003, 0.1, 0.02, 0.05, 0.05])
+    tone = VirtualMicrophone(lambda t: steps[np.clip(t, 0, 5).astype(int)] * np.sin(2 * np.pi * 500 * t), jitter_ms=0)
+    for number, (_, block) in enumerate(tone.blocks(6)):
+        microphone.on_block(dataclasses.replace(block))
+        if number == 0:
+            feed.wait_ready(LIMIT_S)
+        hearing.hear(mixer, clock.now_ns(), watched=False)
+    feed.stop()
+    feed.join(LIMIT_S)
+    mixed = joined(mixer.pull(T0 + 6 * NS))
+    heard = [float(np.abs(mixed[second * 48_000 + 9600 : second * 48_000 + 38_400]).max()) for second in range(5)]
+    assert heard == pytest.approx(list(steps[:5] * 10 ** (6 / 20)), rel=0.02)
