@@ -19,7 +19,7 @@ from kiosk.ui.application import make_application
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.settings import UiSettings
 from kiosk.ui.window import KioskWindow
-from tests.ui.watchdog import WatchedApplication
+from tests.ui.watchdog import WatchedApplication, watched
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +36,12 @@ SETTLES = 4
 """Turns of the event loop until a layout inside layouts has found its sizes."""
 
 
+def settle() -> None:
+    """Lets everything find its place."""
+    for _ in range(SETTLES):
+        QApplication.processEvents()
+
+
 @dataclass
 class Kiosk:
     """A kiosk window, what it posted, and a hand on the clock and the keyboard."""
@@ -48,8 +54,7 @@ class Kiosk:
     def show(self, view: View) -> None:
         """A view arrives and somebody has looked at it for a second."""
         self.window.show_view(view)
-        for _ in range(SETTLES):
-            QApplication.processEvents()
+        settle()
         self.clock.advance(1)
 
     def press(self, *keys: Qt.Key, control: bool = False) -> None:
@@ -112,3 +117,12 @@ def kiosk(make_kiosk: KioskMaker) -> Iterator[Kiosk]:
     made = make_kiosk()
     yield made
     made.bridge.close()
+
+
+@pytest.fixture
+def never_blocked(kiosk: Kiosk, qapp: WatchedApplication) -> Iterator[None]:
+    """From now on every event that takes too long fails the test."""
+    settle()
+    kiosk.clock.advance(1)
+    with watched(qapp):
+        yield

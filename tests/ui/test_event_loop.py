@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from kiosk.domain.view import SessionState as State
 from kiosk.ui import language, samples
 from kiosk.ui.screenshots import PAGES
 from kiosk.ui.theme import TEXT_PERCENTS, THEMES
-from tests.ui.conftest import SETTLES, Kiosk
+from tests.ui.conftest import Kiosk, settle
 from tests.ui.watchdog import LIMIT_MS, WatchedApplication, watched
 
 Key = Qt.Key
@@ -23,11 +22,6 @@ Key = Qt.Key
 def _english_again() -> Iterator[None]:
     yield
     language.speak(language.SOURCE)
-
-
-def settle() -> None:
-    for _ in range(SETTLES):
-        QApplication.processEvents()
 
 
 def press(kiosk: Kiosk, key: Key, *, shift: bool = False) -> None:

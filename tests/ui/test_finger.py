@@ -16,16 +16,11 @@ from kiosk.ui import samples
 from kiosk.ui.comfort import Comfort
 from kiosk.ui.editor import CodeEditor
 from kiosk.ui.fields import Choice
-from tests.ui.conftest import SETTLES, Kiosk, KioskMaker
+from tests.ui.conftest import SETTLES, Kiosk, KioskMaker, settle
 from tests.ui.touching import tap, touch_screen
 
 UP = QPoint(0, -12)
 DOWN = QPoint(0, 12)
-
-
-def settle() -> None:
-    for _ in range(SETTLES):
-        QApplication.processEvents()
 
 
 def drag(kiosk: Kiosk, begin: QPoint, step: QPoint, steps: int = 8, *, window: QWidget | None = None) -> None:

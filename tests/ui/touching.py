@@ -5,10 +5,10 @@ from functools import cache
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.keyboard import Keyboard
-from tests.ui.conftest import SETTLES, Kiosk
+from tests.ui.conftest import Kiosk, settle
 
 
 @cache
@@ -23,8 +23,7 @@ def tap(kiosk: Kiosk, widget: QWidget) -> None:
     assert kiosk.window.rect().contains(where), f"{widget.objectName()} cannot be touched"
     QTest.touchEvent(kiosk.window, touch_screen()).press(1, where, kiosk.window).commit()
     QTest.touchEvent(kiosk.window, touch_screen()).release(1, where, kiosk.window).commit()
-    for _ in range(SETTLES):
-        QApplication.processEvents()
+    settle()
 
 
 def keyboard(kiosk: Kiosk) -> Keyboard:
