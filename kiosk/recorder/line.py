@@ -14,15 +14,15 @@ from typing import Any, Final
 
 from kiosk.domain import commands, events
 from kiosk.domain.clock import NS, Clock
-from kiosk.domain.devices import RATE, CameraFrame, DeviceOpener, Samples
+from kiosk.domain.devices import CameraFrame, DeviceOpener, Samples
 from kiosk.domain.errors import KioskError, WorldFailed
 from kiosk.encode.encoder import Encoder, EncoderSettings, Sink
 from kiosk.encode.overlay import Overlay
 from kiosk.files.disk import Medium, PrivateFile
-from kiosk.media.live_sync import LiveSync
-from kiosk.media.minutes import Lost, Minutes
+from kiosk.media.minutes import Lost
 from kiosk.media.quality import Echo, Minute
 from kiosk.media.sync import SyncMark
+from kiosk.recorder.chronicle import Chronicle
 from kiosk.recorder.equipment import Equipment
 from kiosk.recorder.facts import LineFacts, facts_of
 from kiosk.recorder.footage import Footage
@@ -31,7 +31,6 @@ from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.prompter import Prompter, RanDry
 from kiosk.recorder.reel import Place, Reel, SegmentEnded, SegmentLost
 from kiosk.recorder.take import Take
-from kiosk.recorder.timekeeping import Stillness
 
 log = logging.getLogger(__name__)
 
@@ -97,9 +96,8 @@ class Line:
             on_frame=self._pictures.put,
             post=post,
         )
-        self._minutes = Minutes(post)
-        self._marks = LiveSync(post)
-        wake, sound = self._pictures.wake, self._recorded
+        self._chronicle = Chronicle(post, self._prompter.question_of)
+        wake, sound = self._pictures.wake, self._chronicle.sound
         self._reel = Reel(clock, post, wake, settings.open_medium, settings.relief, settings.make_encoder, sound)
         self._paused = False
         self._end_ns = 0
@@ -114,7 +112,6 @@ class Line:
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
 
         self._sound_due_ns = 0
-        self._stillness = Stillness()
 
     # ── devices ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -295,9 +292,7 @@ class Line:
         sounds = bool(self._end_ns) or now >= self._sound_due_ns
         if sounds:
             self._sound_due_ns = now + SOUND_EVERY_NS - SLACK_NS
-            still_ns = self._stillness.look(now)
-            if take is not None and still_ns:
-                self._post(events.Gap("machine", take.at_ns(now - still_ns), still_ns, "the recorder stood still"))
+            self._chronicle.stood_still(take, now)
             hearing = self._equipment.hearing
             if hearing is not None:
                 hearing.hear(take.mixer if take else None, now, watched=not self._paused)
@@ -316,8 +311,8 @@ class Line:
         if not self._end_ns:
             if sounds:
                 take.sound(now)
-                self._gaps(take)
-                self._minutes.look(take.at_ns(now), self._lost(take), held=self._paused)
+                self._chronicle.mixed(take)
+                self._chronicle.passed(take.at_ns(now), self._lost(take), held=self._paused)
         elif not self._pictures and self._all_heard(now):
             self._finish()
 
@@ -330,7 +325,7 @@ class Line:
         if not part_ns:
             return False
         take.sound(now)
-        self._gaps(take)
+        self._chronicle.mixed(take)
         if take.parted and not self._pictures.has(part_ns) and self._overlay is not None:
             self._reel.go_on(self._footage.effort.settings, self._overlay)
         return True
@@ -357,21 +352,14 @@ class Line:
         if self._end_ns and frame.t_ns > self._end_ns:
             return
         if self._footage.picture(take, picture, frame.t_ns):
-            self._minutes.picture(take.at_ns(frame.t_ns))
-            self._marks.picture(take.at_ns(frame.t_ns), picture)
+            self._chronicle.picture(take.at_ns(frame.t_ns), picture)
         if not (self._end_ns or self._reel.part_ns) and self._footage.slow(take, frame.t_ns):
             self._reel.part()
-
-    def _recorded(self, at_ns: int, samples: Samples) -> None:
-        """Sound that went into the file."""
-        self._minutes.sound(at_ns, samples)
-        self._marks.sound(at_ns, samples)
 
     def _rewind(self) -> None:
         self._rewinds = False
         self._reel.forget()
-        self._minutes.forget()
-        self._marks.forget()
+        self._chronicle.forget()
         self._end_ns, self._sealed, self._paused = 0, None, False
         self._pictures.dropped = self._footage.disordered = 0
         sight = self._equipment.sight
@@ -384,7 +372,7 @@ class Line:
         if self._overlay is None:
             raise WorldFailed("The devices are not open.")
         take = self._reel.begin(t0_ns, self._footage.effort.settings, self._overlay, audible=self._prompter.audible)
-        self._minutes.begin(self._lost(take))
+        self._chronicle.begin(self._lost(take))
         if self._paused:
             take.mixer.pause(t0_ns)
         hearing = self._equipment.hearing
@@ -392,23 +380,14 @@ class Line:
             hearing.begin(take.mixer)
         return take
 
-    def _gaps(self, take: Take) -> None:
-        for gap in take.mixer.take_gaps():
-            at_ns, lost_ns = take.at_ns(take.instant(gap.first)), round(gap.length * NS / RATE)
-            self._post(events.Gap("microphone", at_ns, lost_ns, gap.cause))
-        for echo in take.mixer.take_echoes():
-            question = self._prompter.question_of(echo.token)
-            if question:
-                self._post(Echo(question, echo.method.value, echo.echo_down_db, echo.second_peak_db))
-
     def _finish(self) -> None:
         take = self._reel.take
         if take is not None:
             self._footage.tell_gap(take, self._end_ns)
         self._sealed = self._reel.finish(self._end_ns)
         if take is not None:
-            self._gaps(take)
-        self._minutes.end(self._lost(take))
+            self._chronicle.mixed(take)
+        self._chronicle.end(self._lost(take))
         self._finished.set()
 
     def _lost(self, take: Take | None) -> Lost:
