@@ -7,8 +7,6 @@ import pytest
 
 from kiosk import demo
 from kiosk.domain.clock import SystemClock
-from kiosk.domain.devices import VoiceInfo
-from kiosk.domain.errors import VoiceFailed
 from kiosk.domain.interview import QuestionKind
 from kiosk.domain.view import SessionState as State
 from kiosk.domain.view import View
@@ -16,38 +14,14 @@ from kiosk.interviews.load import load
 from kiosk.speech.voice_cache import SpeechCache
 from kiosk.system import places
 from kiosk.ui import samples
-
-PATIENCE_S = 20.0
-TONE = places.asset("sounds/answer-starts.wav").read_bytes()
-
-
-class Engine:
-    """A voice that is a tone; it waits at the gate while that is closed."""
-
-    version = "tone"
-
-    def __init__(self) -> None:
-        self.gate = threading.Event()
-        self.gate.set()
-        self.broken = False
-
-    def voices(self) -> tuple[VoiceInfo, ...]:
-        return (VoiceInfo("tone", "tone", ("en",)),)
-
-    def render(self, text: str, voice: str, words_per_minute: int, wav: Path) -> None:
-        assert voice == "tone+f3", "another voice than the one that asks"
-        del text, words_per_minute
-        assert self.gate.wait(PATIENCE_S)
-        if self.broken:
-            raise VoiceFailed("It is broken.")
-        wav.write_bytes(TONE)
+from tests.speech.tone_engine import PATIENCE_S, ToneEngine
 
 
 class Played:
     """A simulated candidate, and what it did."""
 
     def __init__(self, folder: Path) -> None:
-        self.engine = Engine()
+        self.engine = ToneEngine()
         self.done: list[tuple[str, str]] = []
         self.answers: list[float] = []
         self.answered = threading.Event()
@@ -84,6 +58,7 @@ def test_an_answer_is_said_once_and_hushed_when_its_time_is_over(played: Played)
     played.see(answering, samples.view(State.ASKING, 1), samples.view(State.ASKING, 1))
     played.candidate.stop()
     assert played.actions() == ["say", "hush"]
+    assert {voice for voice, _ in played.engine.asked} == {"tone+f3"}, "another voice than the one that asks"
 
 
 def test_an_answer_that_comes_too_late_is_not_said_into_the_next_question(played: Played) -> None:

@@ -5,8 +5,6 @@ What is sent is what a kiosk sends, by a client that costs little, so that the s
 
 import hashlib
 import os
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from kiosk.contract import wire
 from kiosk.domain.wire import plain
+from tests.benchmarks.served import serving, set_up
 
 CHUNK = 3 * 1024 * 1024
 EVERY_S = 10.0
@@ -42,23 +41,14 @@ class _Told:
 def run(folder: Path, kiosks: int, seconds: float) -> str:
     """Plays so many kiosks for so long; the table."""
     data = folder / "server"
-    os.environ.update({"KIOSK_SERVER_DATA": str(data), "DJANGO_SETTINGS_MODULE": "kiosk.server.settings"})
-    import django
-
-    django.setup()
+    set_up(data)
     from kiosk.server import tables
 
-    tables.bring_up_to_date()
     tokens = [_enrolled(number) for number in range(kiosks)]
     tables.close()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "kiosk.server", "run", "--port", "0", "--data", str(data), "--no-worker"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    try:
-        assert server.stdout is not None
-        address = next(line for line in server.stdout if line.startswith("Listening on ")).split("//")[-1].strip()
-        told, began, before = _Told(), time.monotonic(), _cpu_s(server.pid)
+    with serving(data) as (url, pid):
+        address = url.split("//")[-1]
+        told, began, before = _Told(), time.monotonic(), _cpu_s(pid)
         threads = [
             threading.Thread(target=_kiosk, args=(address, number, kiosks, token, began + seconds, told), daemon=True)
             for number, token in enumerate(tokens)
@@ -67,10 +57,7 @@ def run(folder: Path, kiosks: int, seconds: float) -> str:
             thread.start()
         for thread in threads:
             thread.join(seconds + 120)
-        took, used = time.monotonic() - began, _cpu_s(server.pid) - before
-    finally:
-        server.terminate()
-        server.wait(60)
+        took, used = time.monotonic() - began, _cpu_s(pid) - before
     rows = [
         (f"{kiosks} kiosks, s", f"{took:.0f}"),
         ("chunks acknowledged", str(len(told.chunks_s))),

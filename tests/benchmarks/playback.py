@@ -1,10 +1,8 @@
 """A 60-minute recording on the candidate's page, in headless Chromium over a line of 12 Mbit/s and 50 ms."""
 
 import json
-import os
 import random
 import statistics
-import subprocess
 import sys
 import uuid
 from pathlib import Path
@@ -23,6 +21,8 @@ from kiosk.media.fragmented import Fragmented
 from kiosk.media.rendition import make_rendition, poster
 from kiosk.server.finalise.limited import STEADY_NS
 from kiosk.system import places
+from tests.benchmarks.served import serving, set_up
+from tests.encode.material import Collected
 
 BIT_S = 12_000_000
 LATENCY_MS = 50
@@ -73,25 +73,10 @@ def run(folder: Path, minutes: int) -> str:
         fronts = _front(whole), _front(Fragmented(whole, beside))
     bit_s = film.stat().st_size * 8 / (parts * PART_S)
     data = folder / "server"
-    os.environ.update({"KIOSK_SERVER_DATA": str(data), "DJANGO_SETTINGS_MODULE": "kiosk.server.settings"})
-    import django
-
-    django.setup()
-    from kiosk.server import tables
-
-    tables.bring_up_to_date()
+    set_up(data)
     page, cookie = _on_the_page(film, index, minutes * 60)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "kiosk.server", "run", "--port", "0", "--data", str(data), "--no-worker"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    try:
-        assert server.stdout is not None
-        url = next(line for line in server.stdout if line.startswith("Listening on ")).split()[-1]
+    with serving(data) as (url, _):
         seen = _look(url, page, cookie, minutes * 60)
-    finally:
-        server.terminate()
-        server.wait(60)
     rows = [
         (
             f"{what}, median and worst of {len(times)}",
@@ -120,19 +105,10 @@ def _now() -> Any:
     return datetime.now(UTC)
 
 
-class _Collected:
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def write(self, data: bytes) -> int:
-        self.data += data
-        return len(data)
-
-
 def _part() -> bytes:
     """A minute as a kiosk records it, with a camera whose pictures come up to 3 ms late."""
     pictures = list(jpeg.split(places.asset("simulated/camera.mjpeg").read_bytes()))
-    sink, decoder, late = _Collected(), PictureDecoder(), random.Random(1)
+    sink, decoder, late = Collected(), PictureDecoder(), random.Random(1)
     encoder = Encoder(sink, EncoderSettings())
     hiss = (0.01 * np.random.default_rng(1).standard_normal(RATE // 30)).astype(np.float32)
     for number in range(PART_S * 30):
@@ -141,7 +117,7 @@ def _part() -> bytes:
         encoder.picture(frame, at_ns)
         encoder.sound(hiss, number * RATE // 30)
     encoder.close()
-    return bytes(sink.data)
+    return sink.data
 
 
 def _front(film: BinaryIO | Fragmented) -> int:

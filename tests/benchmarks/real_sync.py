@@ -17,26 +17,13 @@ import numpy as np
 from kiosk.media.sync import sync_offsets
 from tests.conformance.sound_server import sound_server
 from tests.end_to_end import program
-from tests.end_to_end.lab import Lab
+from tests.end_to_end.lab import Lab, interview_file
 
 FPS = 30
 NEAR_MS = 10.0
 CUT = 0.6
 REHEARSED_S = 8
 DEVICES = ("--microphone", "pulse", "--speaker", "default")
-INTERVIEW = """
-schema = 1
-id = "sync"
-title = "Sync"
-language = "en"
-
-[[question]]
-id = "one"
-kind = "spoken"
-text = "Go."
-think_seconds = 0
-answer_seconds = {seconds}
-"""
 NOTE = f"""
 Sound later than picture, flash by flash, as it stands in the file: no flash is left out, and nothing is taken out of
 the figures. `counted` places sound by counting decoded samples, `times` by its presentation times; `cut` is the file
@@ -45,8 +32,7 @@ cut off at {CUT:.0%} of its bytes. Goal: within {NEAR_MS:.0f} ms. Holes are betw
 
 def run(folder: Path, seconds: int) -> str:
     """The report. Raises SystemExit when the program does not do it."""
-    interview = folder / "sync.toml"
-    interview.write_text(INTERVIEW.format(seconds=seconds))
+    interview = interview_file(folder, seconds)
     with sound_server(rate=44_100), contextlib.ExitStack() as ending:
         lab = Lab(every=FPS)
         ending.callback(lab.close)

@@ -5,34 +5,17 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 import numpy as np
 
-from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE, CameraFrame, DeviceIdentity, DeviceKind, SampleBlock, Samples
 from kiosk.domain.errors import DeviceFailed
+from tests.devices.hand_clock import HandClock
 
 LIMIT_S = 20.0
 BLOCK = 480
 _Device = TypeVar("_Device")
-
-
-class HandClock:
-    """Stands still until it is turned."""
-
-    def __init__(self) -> None:
-        self.t_ns = 1000 * NS
-
-    def now_ns(self) -> int:
-        return self.t_ns
-
-    def turn(self, seconds: float) -> None:
-        self.t_ns += round(seconds * NS)
-
-    def wall(self) -> datetime:
-        return datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 class LookedAtClock(HandClock):

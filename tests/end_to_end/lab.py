@@ -19,6 +19,27 @@ from tests.conformance.network_camera import NetworkCamera
 ASSETS = Path(__file__).parents[2] / "assets"
 CLICK = np.repeat(np.array([0.6, -0.6], np.float32), RATE // 2000)
 
+INTERVIEW = """
+schema = 1
+id = "sync"
+title = "Sync"
+language = "en"
+
+[[question]]
+id = "one"
+kind = "spoken"
+text = "Go."
+think_seconds = 0
+answer_seconds = {seconds}
+"""
+
+
+def interview_file(folder: Path, seconds: int) -> Path:
+    """One question, and so long for its answer: to be recorded while it flashes."""
+    path = folder / "sync.toml"
+    path.write_text(INTERVIEW.format(seconds=seconds))
+    return path
+
 
 class Lab:
     """Runs from construction to `close`; the sound server must be in the environment.

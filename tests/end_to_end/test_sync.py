@@ -20,7 +20,7 @@ from kiosk.files.journal import read_journal
 from kiosk.media.sync import SyncMark, sync_offsets
 from tests.conformance.sound_server import sound_server
 from tests.end_to_end import listening, program
-from tests.end_to_end.lab import Lab
+from tests.end_to_end.lab import Lab, interview_file
 
 FPS = 30
 OFFSET_MS = 100
@@ -28,19 +28,6 @@ OFFSET_MS = 100
 NEAR_MS = 10.0
 LATE_MS = 5.0
 """A picture that was so much longer under way than the fastest one tells that this machine was busy, nothing else."""
-INTERVIEW = """
-schema = 1
-id = "sync"
-title = "Sync"
-language = "en"
-
-[[question]]
-id = "one"
-kind = "spoken"
-text = "Go."
-think_seconds = 0
-answer_seconds = 11
-"""
 
 
 @dataclass
@@ -93,8 +80,6 @@ class Filmed:
 @pytest.fixture(scope="module")
 def filmed(tmp_path_factory: pytest.TempPathFactory) -> Filmed:
     folder = tmp_path_factory.mktemp("sync")
-    interview = folder / "sync.toml"
-    interview.write_text(INTERVIEW)
     with sound_server(rate=44_100) as server, contextlib.ExitStack() as ending:
         lab = Lab(every=FPS)
         ending.callback(lab.close)
@@ -102,7 +87,7 @@ def filmed(tmp_path_factory: pytest.TempPathFactory) -> Filmed:
             environment.setenv("KIOSK_SOUND_OFFSET_MS", str(OFFSET_MS))
             environment.setenv("KIOSK_PRESET", "ultrafast")
             devices = ("--camera", lab.camera.url, "--microphone", "pulse", "--speaker", "null")
-            recording = program.Recording(interview, folder / "out", extra=devices)
+            recording = program.Recording(interview_file(folder, seconds=11), folder / "out", extra=devices)
             ending.callback(recording.end)
         recording.wait_for(lambda status: float(status.get("durable_s", 0)) > 4.5)
         server.control("suspend-source", "mic", "1")

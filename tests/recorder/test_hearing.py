@@ -9,7 +9,8 @@ from kiosk.domain.clock import NS
 from kiosk.domain.devices import RATE
 from kiosk.mix.meter import FLOOR_DBFS, NOBODY, Watch
 from kiosk.recorder.hearing import Hearing, speech_expected
-from tests.capture.actors import LIMIT_S, ActorMicrophone, HandClock
+from tests.capture.actors import LIMIT_S, ActorMicrophone
+from tests.devices.hand_clock import HandClock
 from tests.session.stage import Stage
 
 ROOM_S = 60

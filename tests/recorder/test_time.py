@@ -25,7 +25,8 @@ from kiosk.mix.mixer import Mixer
 from kiosk.recorder.hearing import Hearing
 from kiosk.recorder.take import Take, TakeListener
 from kiosk.system import places
-from tests.capture.actors import ActorMicrophone, HandClock
+from tests.capture.actors import ActorMicrophone
+from tests.devices.hand_clock import HandClock
 from tests.encode.material import flat, moving
 from tests.mix.virtual import T0, VirtualMicrophone, clicks, instant_s, joined
 

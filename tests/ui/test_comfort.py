@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from kiosk.domain.interview import Accommodations
 from kiosk.domain.requests import ReadAloud, SetVolume
@@ -19,7 +19,7 @@ from kiosk.ui.settings import UiSettings
 from kiosk.ui.text import Paragraph
 from kiosk.ui.theme import TEXT_PERCENTS, THEMES
 from tests.ui.conftest import SETTLES, Kiosk, KioskMaker, settle
-from tests.ui.test_window import assert_whole
+from tests.ui.test_window import assert_all_whole
 
 Key = Qt.Key
 
@@ -47,9 +47,7 @@ def test_larger_text_cuts_nothing_and_leaves_nothing_out(make_kiosk: KioskMaker,
         kiosk.window.stage._apply(Comfort(percent, volume=view.volume))
         for _ in range(SETTLES + 2):
             QApplication.processEvents()
-        for widget in kiosk.window.findChildren(QWidget):
-            if widget.isVisible() and widget.width() > 0:
-                assert_whole(kiosk, widget, f"{name} at {percent} %: {widget.objectName()} {type(widget).__name__}")
+        assert_all_whole(kiosk, f"{name} at {percent} %")
         bars = [kiosk.window.stage.top_bar, kiosk.window.stage.bar]
         assert kiosk.find("keys").isVisible(), f"{name}: nobody can ask for the keys by touch or mouse"
         room = kiosk.window.height() - sum(bar.height() for bar in bars)

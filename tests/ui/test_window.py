@@ -18,7 +18,7 @@ from kiosk.ui.screenshots import LARGE, save_all, write_sample_preview
 from kiosk.ui.text import Line, Paragraph
 from kiosk.ui.theme import SMALLEST_TARGET
 from kiosk.ui.topbar import TRIED
-from tests.ui.conftest import Kiosk, KioskMaker
+from tests.ui.conftest import Kiosk, KioskMaker, settle
 
 SIZES = [QSize(1280, 720), QSize(1920, 1080)]
 
@@ -174,6 +174,13 @@ def test_the_picture_is_read_from_the_file_that_the_view_names(kiosk: Kiosk, tmp
     assert kiosk.window.stage.preview.picture is None
 
 
+def assert_all_whole(kiosk: Kiosk, name: str) -> None:
+    """All that is seen now; `name` is for the message."""
+    for widget in kiosk.window.findChildren(QWidget):
+        if widget.isVisible() and widget.width() > 0:
+            assert_whole(kiosk, widget, f"{name}: {widget.objectName()} {type(widget).__name__}")
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size.width()}x{size.height()}")
 def test_no_text_is_cut_and_nothing_lies_outside_the_window(make_kiosk: KioskMaker, size: QSize) -> None:
     kiosk = make_kiosk(size)
@@ -181,11 +188,8 @@ def test_no_text_is_cut_and_nothing_lies_outside_the_window(make_kiosk: KioskMak
         kiosk.show(view)
         if name.startswith("proctor"):
             kiosk.window.proctor.open()
-            for _ in range(3):  # until layouts inside layouts have found their sizes
-                QApplication.processEvents()
-        for widget in kiosk.window.findChildren(QWidget):
-            if widget.isVisible() and widget.width() > 0:
-                assert_whole(kiosk, widget, f"{name}: {widget.objectName()} {type(widget).__name__}")
+            settle()
+        assert_all_whole(kiosk, name)
         if name.startswith("proctor"):
             kiosk.window.proctor.dismiss()
 
@@ -285,11 +289,8 @@ def test_more_words_than_anybody_should_write_are_not_cut_either(make_kiosk: Kio
         kiosk.show(view)
         if name == "proctor":
             kiosk.window.proctor.open()
-            for _ in range(3):  # until layouts inside layouts have found their sizes
-                QApplication.processEvents()
-        for widget in kiosk.window.findChildren(QWidget):
-            if widget.isVisible() and widget.width() > 0:
-                assert_whole(kiosk, widget, f"{name}: {widget.objectName()} {type(widget).__name__}")
+            settle()
+        assert_all_whole(kiosk, name)
 
 
 def test_the_indentation_of_a_statement_is_kept(kiosk: Kiosk) -> None:

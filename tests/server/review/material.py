@@ -34,6 +34,7 @@ from kiosk.server.catalogue.models import (
     RecordingState,
     Segment,
 )
+from tests.encode.material import Collected
 
 PASSWORD = "a calm long password"
 STARTED = datetime(2026, 3, 9, 14, 5, 30, tzinfo=UTC)
@@ -77,26 +78,17 @@ def numbered(number: int) -> av.VideoFrame:
     return frame
 
 
-class _Collected:
-    def __init__(self) -> None:
-        self.data = bytearray()
-
-    def write(self, data: bytes) -> int:
-        self.data += data
-        return len(data)
-
-
 @functools.cache
 def as_recorded() -> bytes:
     """Such a recording as a kiosk makes it."""
-    sink = _Collected()
+    sink = Collected()
     encoder = Encoder(sink, EncoderSettings(width=WIDTH, height=HEIGHT, bit_rate=400_000))
     tone = (0.05 * np.sin(np.arange(int(SECONDS * RATE)) * (2 * np.pi * 330 / RATE))).astype(np.float32)
     for number in range(int(SECONDS * FPS)):
         assert encoder.picture(numbered(number), number * NS // FPS)
         encoder.sound(tone[number * RATE // FPS : (number + 1) * RATE // FPS], number * RATE // FPS)
     encoder.close()
-    return bytes(sink.data)
+    return sink.data
 
 
 @functools.cache
