@@ -34,6 +34,12 @@ def opens(file: Path) -> float:
     return max(times)
 
 
+def pictures(file: Path) -> int:
+    """How many there are, stills included, without decoding them."""
+    with av.open(str(file)) as container:
+        return sum(packet.pts is not None for packet in container.demux(container.streams.video[0]))
+
+
 @dataclass(frozen=True)
 class Decoded:
     """`lower` is the mean brightness of each picture's lower half, `times` when it is shown; sound is mono."""

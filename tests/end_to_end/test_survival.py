@@ -52,6 +52,11 @@ def test_an_interview_outlives_its_recorder_and_its_kiosk(tmp_path: Path) -> Non
     assert [gap["lost_s"] > 2 for gap in manifest["gaps"] if gap["device"] == "machine"] == [True], (
         "it was stopped once"
     )
+    lost = {f"{device}-problem" for device in ("camera", "microphone", "loudspeaker")}
+    assert not lost & {happening["what"] for happening in manifest["events"]}, "no device was away, only the recorder"
+    assert result["frames"] > sum(listening.pictures(file.parent / each["file"]) for each in (first, second)) - 30, (
+        "of both recorders"
+    )
     assert [chapter["question"] for chapter in manifest["chapters"]] == ["one", "one"]
     assert {happening["what"] for happening in manifest["events"]} >= {"kiosk-away", "note", "ended"}
     for segment in manifest["segments"]:
