@@ -29,7 +29,7 @@ _SAMPLE: Final = Fraction(1, RATE)
 BLOCK: Final = 1024
 """Samples of one AAC packet."""
 SINK_BYTES: Final = 256 * 1024
-"""A fragment of 250 ms has some 80 KiB and so comes in one piece."""
+"""A fragment of six pictures has some 60 KiB and so comes in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ class EncoderSettings:
     keyframe_ns: int = 1_000_000_000
     """A keyframe at the first picture of every such span of media time: what a player must fetch and decode after a
     seek, at most."""
-    fragment_us: int = 250_000
+    fragment_us: int = 190_000
+    """Of what is written at once, and so of what a power cut may cost: six pictures at 30 a second, also where one
+    comes a little early."""
     threads: int = 1
     """Of x264. With more it cuts each picture into slices, for more CPU and less quality; one takes 720p easily."""
     avx512: bool = False
