@@ -17,7 +17,7 @@ LOUDSPEAKER: Final = DeviceIdentity(
     DeviceKind.LOUDSPEAKER, "simulated-loudspeaker", "Simulated loudspeaker", "simulated"
 )
 NO_LOUDSPEAKER: Final = DeviceIdentity(DeviceKind.LOUDSPEAKER, "null", "No loudspeaker", "null")
-BLOCK: Final = 960
+BLOCK: Final = 1920
 """Samples of the loudspeaker's blocks."""
 HEARD: Final = 1920
 """Samples of the microphone's."""
