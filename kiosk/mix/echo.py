@@ -23,6 +23,7 @@ from kiosk.domain.errors import KioskError
 from kiosk.mix.doubling import LIMIT_DB, DoublingCheck
 from kiosk.mix.echo_remover import DELAY, EchoRemover
 from kiosk.mix.gate import FADE, Gate
+from kiosk.mix.path_memory import Way
 from kiosk.mix.voice_track import Passage, VoiceTrack
 
 log = logging.getLogger(__name__)
@@ -88,11 +89,22 @@ class Echo:
     Args:
         audible: whether the loudspeaker can be heard at all.
         make: makes the remover; raises KioskError when there is none.
+        recalled: what was learned with the same devices at another time.
+        on_learned: told after each question what it taught.
     """
 
-    def __init__(self, *, audible: bool, make: Callable[[], EchoRemover] = EchoRemover) -> None:
+    def __init__(
+        self,
+        *,
+        audible: bool,
+        make: Callable[[], EchoRemover] = EchoRemover,
+        recalled: Way | None = None,
+        on_learned: Callable[[Way], None] = lambda _: None,
+    ) -> None:
         self._audible = audible
         self._make = make
+        self._recalled = recalled
+        self._on_learned = on_learned
         self._remover: EchoRemover | None = None
         self._gated = False
         """The remover is missing or has failed: the gate has its place from now on."""
@@ -189,6 +201,8 @@ class Echo:
         try:
             if self._remover is None:
                 self._remover = self._make()
+                if self._recalled is not None:
+                    self._remover.recall(self._recalled)
         except KioskError as error:
             log.warning("the gate takes the echo out: %s", error)
             self._gated = True
@@ -247,3 +261,6 @@ class Echo:
         down = round(max(0.0, before.db - after.db), 1) if before.sure else None
         peak = after.db if after.sure else min(after.db, LIMIT_DB)
         self._figures += [EchoFigure(token, passage.method, down, peak) for token in passage.tokens]
+        way = passage.remover.way if passage.remover is not None else None
+        if way is not None and passage.method is Method.AEC3:
+            self._on_learned(way)

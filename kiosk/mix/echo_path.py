@@ -14,19 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosk.domain.devices import Samples
-from kiosk.mix.path_memory import PathMemory
+from kiosk.mix.path_memory import FAR, PathMemory, Way
 
 BLOCK: Final = 960
 """20 ms."""
 PARTS: Final = 20
 """400 ms of echo: the way there, and the room."""
-PASSES: Final = 2
-"""Each block is learned from twice: it learns sooner."""
 _FIRST_GUESS: Final = 0.04
 """Power gain that is thought possible before anything was heard, in the first 20 ms; less and less in later ones."""
 _LATER: Final = 0.9
-_FORGETS: Final = 0.9995**2
-"""Of its certainty, at every block: people move, doors open."""
+_FORGETS: Final = 0.997
+"""Of its certainty, at every block: people move, doors open, and it is never as right as it takes itself to be."""
 _NEIGHBOURS: Final = np.ones(15, np.float32) / 15
 """375 Hz. All that is in a block and that the question does not explain is taken for somebody else, at once: who
 begins to talk must not be learned as if they were an echo. A bin alone says too little of that."""
@@ -65,19 +63,32 @@ class EchoPath:
             (_FIRST_GUESS * _LATER ** np.arange(PARTS, dtype=np.float32))[:, None], (PARTS, bins)
         ).astype(np.float32)
         self._memory: PathMemory | None = None
+        self._recalled: Way | None = None
         self._heard_any = False
         self._far = np.zeros((PARTS, bins), np.complex64)
         self._path = np.zeros((PARTS, bins), np.complex64)
         self._doubt = self._guess.copy()
         self._before = np.zeros(BLOCK, np.float32)
 
+    def recall(self, way: Way) -> None:
+        """Before the first question: what was learned with the same devices, opened at another time."""
+        if way.path.shape == self._path.shape:
+            self._recalled = way
+
+    @property
+    def way(self) -> Way | None:
+        """What the present question taught; None while it taught nothing."""
+        return Way(self._path, self._doubt) if self._heard_any else None
+
     def begin(self) -> None:
         """A question begins, and learning too: from one to the next its instants differ by more than a sample."""
-        doubt = self._guess
-        if self._heard_any:
-            self._memory = PathMemory(self._path, self._doubt)
-            likely = _LIKELY * _smooth(self._doubt + np.square(np.abs(self._path)))
+        doubt, learned = self._guess, self.way
+        if learned is not None:
+            self._memory, self._recalled = PathMemory(learned), None
+            likely = _LIKELY * _smooth(learned.doubt + np.square(np.abs(learned.path)))
             doubt = np.minimum(doubt, likely + _SURPRISE * doubt)
+        elif self._recalled is not None:
+            self._memory = PathMemory(self._recalled, FAR)
         self._heard_any = False
         self._far = np.zeros_like(self._far)
         self._path = np.zeros_like(self._path)
@@ -93,9 +104,7 @@ class EchoPath:
         rest = self._without_echo(near)
         if power.mean() > _SILENT:
             self._heard_any = True
-            for _ in range(PASSES):
-                self._learn(rest, power)
-                rest = self._without_echo(near)
+            self._learn(rest, power)
             rest = self._remembered(near, rest)
         doubt = _FORGETS * self._doubt + np.float32(1 - _FORGETS) * np.square(np.abs(self._path))
         self._doubt = np.asarray(doubt, np.float32)
@@ -119,14 +128,14 @@ class EchoPath:
         self._doubt = np.maximum((1 - _HALF * step * power) * self._doubt, np.float32(_CERTAIN))
 
     def _remembered(self, near: Samples, rest: Samples) -> Samples:
-        """The block's rest; from the block on in which an earlier question's way proves the better one, by that."""
-        if self._memory is None or not self._memory.compare(self._far, near, rest):
-            return rest
-        better = self._memory.placed()
-        self._memory = None
-        if better is None:
-            return rest
-        self._path, self._doubt = better
+        """The block's rest by what is known now; from the block on in which an earlier question's way proves the
+        better one, by that. `rest`: by what was known before.
+        """
+        better = self._memory.placed(self._far, near, rest) if self._memory is not None else None
+        if better is not None:
+            self._path, self._doubt = better.path, better.doubt
+        if better is not None or (self._memory is not None and self._memory.exhausted):
+            self._memory = None
         return self._without_echo(near)
 
 

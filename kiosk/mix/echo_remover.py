@@ -21,6 +21,7 @@ from kiosk.domain.devices import RATE, Samples
 from kiosk.domain.errors import WorldFailed
 from kiosk.mix.echo_path import BLOCK, EchoPath, Power
 from kiosk.mix.frames import Frames, Spectrum
+from kiosk.mix.path_memory import Way
 from kiosk.mix.rest_filter import RestFilter
 
 AEC3_DELAY: Final = 430
@@ -90,6 +91,15 @@ class EchoRemover:
         self._path = path or EchoPath()
         self._make_frames = frames
         self._start_anew()
+
+    def recall(self, way: Way) -> None:
+        """Before the first question: what was learned at another time."""
+        self._path.recall(way)
+
+    @property
+    def way(self) -> Way | None:
+        """What the present question taught of the way from the loudspeaker to the microphone."""
+        return self._path.way
 
     def begin(self) -> None:
         """A question begins: what is pushed now does not follow on what was pushed before."""

@@ -5,6 +5,7 @@ that has stalled; then silence takes its place, and that is reported as a gap. K
 threads: one thread pushes, places and pulls.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,7 @@ from kiosk.mix.echo import Echo, EchoFigure
 from kiosk.mix.gate import Gate
 from kiosk.mix.limiter import Limiter
 from kiosk.mix.microphone_track import MicrophoneTrack, TrackGap
+from kiosk.mix.path_memory import Way
 from kiosk.mix.positions import position_of
 from kiosk.mix.voice_track import VoiceTrack
 
@@ -38,18 +40,29 @@ class Mixer:
 
     Args:
         t0_ns: session clock of output position 0.
-        audible: whether the loudspeaker can be heard: then the microphone is taken out while a question sounds.
+        audible: whether the loudspeaker can be heard: then it is taken out while a question sounds.
+        recalled: what was learned of the way from it to the microphone at another time.
+        on_learned: told after each question what it taught of that.
         delay_ms: how far behind the present `pull` stays.
         patience_ms: how far behind it falls for a microphone that has stalled, before silence takes its place.
     """
 
-    def __init__(self, t0_ns: int, *, audible: bool, delay_ms: int = 150, patience_ms: int = 2000) -> None:
+    def __init__(
+        self,
+        t0_ns: int,
+        *,
+        audible: bool,
+        recalled: Way | None = None,
+        on_learned: Callable[[Way], None] = lambda _: None,
+        delay_ms: int = 150,
+        patience_ms: int = 2000,
+    ) -> None:
         self._t0 = t0_ns
         self._delay = delay_ms * RATE // 1000
         self._patience = patience_ms * RATE // 1000
         self._microphone = MicrophoneTrack(t0_ns)
         self._voice = VoiceTrack()
-        self._echo = Echo(audible=audible)
+        self._echo = Echo(audible=audible, recalled=recalled, on_learned=on_learned)
         self._mixed = 0
         """Output position up to which microphone and questions are mixed."""
         self._pause_gate = Gate()

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 EARLY_FRAMES: Final = 100
 """The first 2 s of a question: the way is not known well yet."""
-EARLY_DB: Final = 24.0
+EARLY_DB: Final = 22.0
 """By how much the echo is to fall then..."""
-DOWN_DB: Final = 32.0
+DOWN_DB: Final = 31.0
 """...and later; a little more than is promised, since the power of what is left is an estimate."""
 INAUDIBLE_DB: Final = -45.0
 """Against the question itself: what is left of its echo below this needs no filter, nor does a headphone's wearer."""

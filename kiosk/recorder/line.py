@@ -22,15 +22,18 @@ from kiosk.files.disk import Medium, PrivateFile
 from kiosk.media.minutes import Lost
 from kiosk.media.quality import Echo, Minute
 from kiosk.media.sync import SyncMark
+from kiosk.mix.mixer import Mixer
 from kiosk.recorder.chronicle import Chronicle
 from kiosk.recorder.equipment import Equipment
 from kiosk.recorder.facts import LineFacts, facts_of
 from kiosk.recorder.footage import Footage
+from kiosk.recorder.known_way import KnownWay
 from kiosk.recorder.picture_queue import EVER, PictureQueue
 from kiosk.recorder.preview_file import PreviewFile
 from kiosk.recorder.prompter import Prompter, RanDry
 from kiosk.recorder.reel import Place, Reel, SegmentEnded, SegmentLost
 from kiosk.recorder.take import Take
+from kiosk.system import host
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +86,7 @@ class Line:
         self._post = post
         self._footage = Footage(clock, settings.encoder, post)
         self._prompter = Prompter(devices, clock, post, self.media_ns)
+        self._known_way = KnownWay(host.runtime_folder())
         self._overlay: Overlay | None = None
 
         self._pictures = PictureQueue()
@@ -122,6 +126,7 @@ class Line:
         self._footage.open(assets)
         prepared = self._equipment.open(prepare, self._begin_thread)
         self._footage.effort.begin(self._equipment.trial)
+        self._known_way.pair(prepared.microphone, prepared.loudspeaker)
         return prepared
 
     def _begin_thread(self) -> None:
@@ -371,7 +376,9 @@ class Line:
     def _begin(self, t0_ns: int) -> Take:
         if self._overlay is None:
             raise WorldFailed("The devices are not open.")
-        take = self._reel.begin(t0_ns, self._footage.effort.settings, self._overlay, audible=self._prompter.audible)
+        known = self._known_way
+        mixer = Mixer(t0_ns, audible=self._prompter.audible, recalled=known.way, on_learned=known.learned)
+        take = self._reel.begin(t0_ns, self._footage.effort.settings, self._overlay, mixer)
         self._chronicle.begin(self._lost(take))
         if self._paused:
             take.mixer.pause(t0_ns)

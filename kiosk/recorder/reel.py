@@ -24,6 +24,7 @@ from kiosk.encode.overlay import Overlay
 from kiosk.files.chunks import ChunkDurable
 from kiosk.files.disk import Medium
 from kiosk.files.segment import FragmentDurable, SealedSegment
+from kiosk.mix.mixer import Mixer
 from kiosk.recorder.take import Handover, Take, TakeListener
 
 log = logging.getLogger(__name__)
@@ -154,12 +155,12 @@ class Reel:
         order = self._order
         return order is not None and bool(order.place.cause) and now_ns - order.from_ns > NO_PICTURE_NS
 
-    def begin(self, t0_ns: int, settings: EncoderSettings, overlay: Overlay, *, audible: bool) -> Take:
-        """Begins the ordered segment at `t0_ns`. Raises KioskError when its file cannot be made."""
+    def begin(self, t0_ns: int, settings: EncoderSettings, overlay: Overlay, mixer: Mixer) -> Take:
+        """Begins the ordered segment at `t0_ns`, with a new mix. Raises KioskError when its file cannot be made."""
         order, self._order = self._order, None
         assert order is not None
         self.durable_ns = 0
-        return self._begin(order.place, t0_ns, settings, overlay, audible=audible, handed=None)
+        return self._begin(order.place, t0_ns, settings, overlay, mixer)
 
     def _begin(
         self,
@@ -167,9 +168,7 @@ class Reel:
         t0_ns: int,
         settings: EncoderSettings,
         overlay: Overlay,
-        *,
-        audible: bool,
-        handed: Handover | None,
+        sound: Mixer | Handover,
     ) -> Take:
         wall = self._clock.wall() - timedelta(microseconds=(self._clock.now_ns() - t0_ns) // 1000)
         self._place = place
@@ -183,8 +182,7 @@ class Reel:
             settings,
             overlay,
             listener,
-            audible=audible,
-            handed=handed,
+            sound,
             make_encoder=self._make_encoder,
             open_medium=self._open_medium,
             relief=self._relief,
@@ -216,7 +214,7 @@ class Reel:
         self._post(SegmentEnded(place, sealed))
         self.take = None
         following = Place(place.folder, place.session, place.number + 1, place.start_ns + sealed.duration_ns)
-        return self._begin(following, t0_ns, settings, overlay, audible=True, handed=before.hand_over())
+        return self._begin(following, t0_ns, settings, overlay, before.hand_over())
 
     def renew(self, error: KioskError) -> bool:
         """Gives up the segment in work and orders the next; False when that makes no sense (any more)."""

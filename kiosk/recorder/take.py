@@ -53,8 +53,7 @@ class Take:
         path: of the segment, which must not exist yet.
         t0_ns: session clock of its first instant.
         start_ns: media time of it.
-        audible: whether the loudspeaker can be heard by the microphone.
-        handed: the mix of the segment before, with which this one goes on sample by sample; otherwise it makes its own.
+        sound: a new mix, or that of the segment before, with which this one goes on sample by sample.
     """
 
     def __init__(
@@ -65,9 +64,8 @@ class Take:
         settings: EncoderSettings,
         overlay: Overlay,
         listener: TakeListener,
+        sound: Mixer | Handover,
         *,
-        audible: bool,
-        handed: Handover | None = None,
         make_encoder: Callable[[Sink, EncoderSettings], Encoder] = Encoder,
         open_medium: Callable[[Path], Medium] = PrivateFile,
         relief: Callable[[], bool] = lambda: False,
@@ -75,8 +73,9 @@ class Take:
         self.path = path
         self.t0_ns = t0_ns
         self.start_ns = start_ns
-        self.mixer = Mixer(t0_ns, audible=audible) if handed is None else handed.mixer
-        self._origin_ns = t0_ns if handed is None else handed.origin_ns
+        handed = sound if isinstance(sound, Handover) else Handover(sound, t0_ns, [])
+        self.mixer = handed.mixer
+        self._origin_ns = handed.origin_ns
         """Session clock of the mix's position 0."""
         self._first = self._position(t0_ns)
         """Position at which this segment's sound begins."""
@@ -101,8 +100,7 @@ class Take:
         )
         self._writer.start()
         self._encoder = make_encoder(self._writer, settings)
-        if handed is not None:
-            self._encode(handed.mixed)
+        self._encode(handed.mixed)
 
     def at_ns(self, t_ns: int) -> int:
         """Media time of an instant."""

@@ -20,6 +20,7 @@ from kiosk.devices.pyttsx3_voice import Pyttsx3Engine
 from kiosk.domain.clock import SystemClock
 from kiosk.domain.devices import RATE, Samples
 from kiosk.mix.echo import Method
+from kiosk.session.practice import practice_of
 from kiosk.speech.voice_cache import SpeechCache, read_wav
 from tests.mix.echo_parts import Parts, dissected
 from tests.mix.echo_room import CHILD, Voices, scene
@@ -172,10 +173,14 @@ def drawn(count: int, seed: int) -> list[Cell]:
 
 def run(folder: Path, count: int, seed: int) -> str:
     """Renders voices into `folder`."""
-    lines = []
+    return "\n\n".join(_run(folder, count, seed, practised=practised) for practised in (False, True))
+
+
+def _run(folder: Path, count: int, seed: int, *, practised: bool) -> str:
+    lines = [f"Two questions each, {'after a practice question that nobody talks over' if practised else 'the first'}"]
     all_figures = []
     for cell in drawn(count, seed):
-        figures = measured(folder, cell)
+        figures = measured(folder, cell, practised=practised)
         all_figures += figures
         lines += [
             f"{cell} {each.soon_db:>5.1f} / {each.later_db:.1f} dB {each.peak_db:>4.0f} dB"
@@ -185,10 +190,13 @@ def run(folder: Path, count: int, seed: int) -> str:
     return "\n".join([*lines, distribution(all_figures)])
 
 
-def measured(folder: Path, cell: Cell) -> list[Figures]:
-    """Of each question of the cell."""
+def measured(folder: Path, cell: Cell, *, practised: bool) -> list[Figures]:
+    """Of each question of the cell; `practised`: after the kiosk's practice question, which nobody talks over."""
+    practice = practice_of(None, cell.asking[0]) if practised else None
+    texts = ([practice.text] if practice else []) + [TEXTS[cell.asking[0]][each] for each in cell.texts]
+    before = len(texts) - len(cell.texts)
     cast = Voices(
-        tuple(_spoken(folder, TEXTS[cell.asking[0]][each], cell.asking) for each in cell.texts),
+        tuple(_spoken(folder, text, cell.asking) for text in texts),
         _spoken(folder, SAID[cell.talking[0]], cell.talking),
     )
     turns = TURNS[cell.turns]
@@ -197,6 +205,8 @@ def measured(folder: Path, cell: Cell) -> list[Figures]:
         reverberation_s=cell.reverberation_s,
         talks=True,
         talk_db=cell.talk_db,
+        questions=len(texts),
+        listens=before,
         ppm=cell.ppm,
         cast=cast,
         turns=turns,
@@ -216,7 +226,7 @@ def measured(folder: Path, cell: Cell) -> list[Figures]:
             cpu,
             each.method is Method.GATE,
         )
-        for part, each in zip(parts, told, strict=True)
+        for part, each in list(zip(parts, told, strict=True))[before:]
     ]
 
 

@@ -110,8 +110,10 @@ def scene(
     turns: tuple[tuple[float, float], ...] = FROM_0_8_S,
     seed: int = 0,
     distorted: Callable[[Samples], Samples] = light,
+    listens: int = 0,
 ) -> Scene:
-    """Questions one after the other; `talks`: a person talks over each. `ppm`: the loudspeaker is slow by it.
+    """Questions one after the other; `talks`: a person talks over each but the first `listens`. `ppm`: the loudspeaker
+    is slow by it.
 
     `talk_db`: how loud the person is against the echo while both sound; without it, at -20 LUFS. `cast`: who asks and
     who talks, `turns`: seconds of each question in which, from and to. `seed`: of the room. `distorted`: what the
@@ -130,7 +132,7 @@ def scene(
         # The loudspeaker stumbles: what sounds is up to 0.3 ms from where it is thought to be.
         off = at + int(random.uniform(-0.0003, 0.0003) * RATE)
         sound[off : off + len(played)] += played
-        if talks:
+        if talks and len(begins) > listens:
             _talk(person, cast.person, at, turns)
         at += len(clip) + int(pause_s * RATE)
     loudest = np.abs(sound).max()
@@ -142,7 +144,7 @@ def scene(
         both = np.concatenate(
             [
                 np.arange(at + int(first * RATE), at + min(len(clip), int(end * RATE)))
-                for at, clip in zip(begins, asked, strict=True)
+                for at, clip in list(zip(begins, asked, strict=True))[listens:]
                 for first, end in turns
             ]
         )

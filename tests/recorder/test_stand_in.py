@@ -10,6 +10,7 @@ import pytest
 from kiosk.domain.clock import NS
 from kiosk.encode.encoder import EncoderSettings
 from kiosk.encode.overlay import Overlay
+from kiosk.mix.mixer import Mixer
 from kiosk.recorder.stand_in import StandIn
 from kiosk.recorder.take import Take, TakeListener
 from kiosk.system import places
@@ -32,7 +33,7 @@ class Set:
             EncoderSettings(preset="ultrafast"),
             Overlay(places.asset("overlay"), rec_mark=False, timestamp=False),
             TakeListener(**ignored),
-            audible=False,
+            Mixer(self.t0_ns, audible=False),
         )  # fmt: skip
         self.stand_in = StandIn(places.asset(""), self.clock)
         assert self.take.picture(flat(90, 1280, 720), self.t0_ns, self.clock.wall(), live=True)

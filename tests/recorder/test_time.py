@@ -89,7 +89,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
         EncoderSettings(width=320, height=180, bit_rate=300_000),
         Overlay(places.asset("overlay"), rec_mark=False, timestamp=False),
         TakeListener(**{**ignored, "on_fragment": durable.note}),
-        audible=False,
+        Mixer(T0, audible=False),
     )  # fmt: skip
     microphone = VirtualMicrophone(clicks(*range(1, 12)), ppm=300, opened_s=-1.0)
     happenings: list[tuple[int, SampleBlock | float]] = list(microphone.blocks(LENGTH_S))
