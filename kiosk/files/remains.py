@@ -27,8 +27,10 @@ from kiosk.files.chunks import chunks_of
 from kiosk.files.evidence import BY, durable_bytes, goes_on_after, recorded_until_ns, sealed_as, t_ns, told_start_ns
 from kiosk.files.journal import read_journal
 from kiosk.files.manifest import BETWEEN, SEALED, fold, read_manifest
+from kiosk.files.report import MINUTE
 from kiosk.files.salvage import TAIL_MOOF, Salvage, end_of_torn, salvage, whole_pieces
 from kiosk.files.segment import CHUNK_NS
+from kiosk.files.untold import told_until_ns, untold_minutes
 from kiosk.files.verification import Depth, Progress, all_decodes, compare, sha256_of
 
 INTERRUPTED: Final = "interrupted"
@@ -75,21 +77,21 @@ def bring_to_end(left: Remains) -> Manifest | None:
         return None
     _know_the_session(left)
     start_ns = 0
-    ours = []
+    ours: list[tuple[Path, int]] = []
     for number, path in files:
         sealed = sealed_as(left.lines, path.name)
         if sealed is not None:
             found = compare(path, int(sealed["bytes"]), str(sealed["sha256"]), left.depth, left.progress)
             left.problems += found
+            ours.append((path, int(sealed["start_ns"])))
             start_ns = int(sealed["start_ns"]) + int(sealed["duration_ns"])
-            ours.append(path)
             continue
         rescued = _mend(left, number, path)
         if rescued is not None:
             start_ns = told_start_ns(left.lines, number, start_ns)
             _seal(left, number, path, rescued, start_ns)
+            ours.append((path, start_ns))
             start_ns += rescued.duration_ns
-            ours.append(path)
     there = {path.name for _, path in files}
     sealed_files = {str(line.get("file")): None for line in left.lines if line["kind"] == SEALED}
     left.problems += [f"{name} is missing." for name in sealed_files if name not in there]
@@ -223,15 +225,17 @@ def _seal(left: Remains, number: int, path: Path, found: Salvage, start_ns: int)
     left.add(SEALED, body)
 
 
-def _end(left: Remains, duration_ns: int, files: Sequence[Path]) -> None:
-    """The session's end, unless the recorder told it."""
+def _end(left: Remains, duration_ns: int, files: Sequence[tuple[Path, int]]) -> None:
+    """The session's end and its last minutes, unless the recorder told them. `files`, and where each begins."""
     lines = left.all()
     begun = max((number for number, line in enumerate(lines) if line["kind"] == "Started"), default=-1)
     if any(line["kind"] == "Stopped" for line in lines[begun + 1 :]):
         return
     gaps = sum(line["kind"] == "Gap" for line in lines)
-    frames = sum(piece.frames for path in files for piece in whole_pieces(path))
-    file, manifest = (files[-1].name, names.MANIFEST) if files else ("", "")
+    frames = sum(piece.frames for path, _ in files for piece in whole_pieces(path))
+    for minute in untold_minutes(files, told_until_ns(lines)):
+        left.add(MINUTE, plain(minute))
+    file, manifest = (files[-1][0].name, names.MANIFEST) if files else ("", "")
     stopped = events.Stopped(left.folder.name, INTERRUPTED, file, manifest, duration_ns, frames, 0, gaps)
     left.add("Stopped", plain(stopped))
 

@@ -54,9 +54,11 @@ def test_an_interview_outlives_its_recorder_and_its_kiosk(tmp_path: Path) -> Non
     )
     lost = {f"{device}-problem" for device in ("camera", "microphone", "loudspeaker")}
     assert not lost & {happening["what"] for happening in manifest["events"]}, "no device was away, only the recorder"
-    assert result["frames"] > sum(listening.pictures(file.parent / each["file"]) for each in (first, second)) - 30, (
-        "of both recorders"
-    )
+    there = sum(listening.pictures(file.parent / each["file"]) for each in (first, second))
+    assert result["frames"] > there - 30, "of both recorders"
+    assert there - 30 < manifest["quality"]["frames"] <= there, "the killed one's, too, who told of no minute"
+    begun_s = [minute["start_s"] for minute in manifest["quality"]["minutes"]]
+    assert begun_s == pytest.approx([0, second["start_s"]], abs=0.2)
     assert [chapter["question"] for chapter in manifest["chapters"]] == ["one", "one"]
     assert {happening["what"] for happening in manifest["events"]} >= {"kiosk-away", "note", "ended"}
     for segment in manifest["segments"]:
