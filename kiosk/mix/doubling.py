@@ -2,8 +2,8 @@
 
 Estimates the way from the clean question to what the microphone adds to the track, and looks for peaks between 5 and
 400 ms. A person who talks at the same time says something else, which looks like an echo only by accident and each
-time at another instant: so the question's pieces are judged in two halves, and only what both find counts. Changes no
-sample.
+time at another instant: so a frequency counts the less, the more sounds in it, and the question's pieces are judged in
+two halves, of which only what both find counts. Changes no sample.
 """
 
 from dataclasses import dataclass
@@ -31,6 +31,11 @@ _LOWEST_HZ: Final = 150
 _HIGHEST_HZ: Final = 7000
 _EMPTY: Final = 0.01
 """Frequencies that the question holds less of than this part of its mean say nothing."""
+_SOFTEST: Final = 0.3
+"""What is heard counts as so much of the question's power at least: a piece without any sound does not decide alone."""
+_NOISE: Final = 1e-9
+_NEIGHBOURS: Final = 129
+"""95 Hz."""
 
 _Spectrum = NDArray[np.complex128]
 _Values = NDArray[np.float64]
@@ -77,9 +82,11 @@ class DoublingCheck:
         if clean.any():
             half = self._halves[self._pieces % 2]
             self._pieces += 1
-            spectrum = np.fft.rfft(clean, _LENGTH)
-            half.cross += np.conj(spectrum) * np.fft.rfft(self._heard[:_WHOLE], _LENGTH)
-            half.power += np.square(np.abs(spectrum))
+            spectrum, heard = np.fft.rfft(clean, _LENGTH), np.fft.rfft(self._heard[:_WHOLE], _LENGTH)
+            power = np.square(np.abs(spectrum))
+            loudness = _smooth(np.square(np.abs(heard))) + _SOFTEST * _smooth(power) + _NOISE
+            half.cross += np.conj(spectrum) * heard / loudness
+            half.power += power / loudness
         self._clean, self._heard = self._clean[PIECE:], self._heard[PIECE:]
 
     def peak(self) -> Peak:
@@ -115,3 +122,10 @@ def _agreed(one: _Values, other: _Values) -> _Values:
     """The smaller of both where they have the same sign, nothing elsewhere."""
     agreed: _Values = np.where(one * other > 0, np.sign(one) * np.minimum(np.abs(one), np.abs(other)), 0)
     return agreed
+
+
+def _smooth(power: _Values) -> _Values:
+    """Means over `_NEIGHBOURS` frequencies."""
+    sums = np.cumsum(np.concatenate([np.zeros(1), np.pad(power, _NEIGHBOURS // 2, mode="edge")]))
+    means: _Values = (sums[_NEIGHBOURS:] - sums[:-_NEIGHBOURS]) / _NEIGHBOURS
+    return means

@@ -53,6 +53,18 @@ def test_somebody_else_who_talks_is_no_echo() -> None:
         assert not peak.sure or peak.db <= LIMIT_DB
 
 
+def test_how_loud_somebody_talks_hides_no_second_voice_and_makes_none() -> None:
+    """What sounds in a frequency beside the question lets it count for less: a shout changes little."""
+    questions, said = voices()
+    for question in questions:
+        heard = later(question, 60 * RATE // 1000, -12)
+        heard[: len(said)] += 3 * said[: len(heard)]
+        peak = found(question, heard)
+        assert peak.sure
+        assert peak.lag == pytest.approx(60 * RATE // 1000, abs=2)
+        assert peak.db == pytest.approx(-12, abs=2)
+
+
 def test_silence_and_a_question_that_never_sounded_have_no_echo() -> None:
     (question, *_), _ = voices()
     assert found(question, np.zeros_like(question)).db == NOTHING_DB
