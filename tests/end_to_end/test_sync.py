@@ -1,11 +1,23 @@
 """Flash and click in one recording of a network camera and a 44.1 kHz microphone behind a real sound server.
 
 Nobody asks meanwhile. In its middle the microphone's callbacks stop for some seconds without an error.
+
+Every flash counts that left the camera and whose click the microphone could hear; none is left out, by presentation
+times and by counting decoded samples alike. Taken out are the lab's own delays (it notes when it really sent each flash
+and when each click really sounded) and this kiosk's one figure: the median of what was recorded before the microphone
+stopped, as `kiosk rehearse` finds it in a recording before; after the microphone came back it must still hold.
+Then every click stands within 10 ms of when it sounded, without exception, and three of four flashes within 10 ms of
+their click; the others' pictures may have come late, by five pictures at most, and none too soon. So much is allowed
+because a picture counts from when it arrives: beside a program that takes one of two processors two of ten arrived 51
+and 95 ms late, while every sound stood within 1 ms. Where nothing else runs all are within 1 ms. What is cut off must
+say the same of each flash as the whole file. `./dev bench real-sync` allows nothing.
 """
 
 import contextlib
 import functools
 import json
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +29,8 @@ import pytest
 from kiosk.contract import names
 from kiosk.domain.clock import NS
 from kiosk.files.journal import read_journal
+from kiosk.files.salvage import whole_pieces
+from kiosk.media.inspect import inspect
 from kiosk.media.sync import SyncMark, sync_offsets
 from tests.conformance.sound_server import sound_server
 from tests.end_to_end import listening, program
@@ -26,8 +40,12 @@ FPS = 30
 OFFSET_MS = 100
 """Said in the configuration to be this kiosk's own, so that it shows whether it is taken out."""
 NEAR_MS = 10.0
-LATE_MS = 5.0
-"""A picture that was so much longer under way than the fastest one tells that this machine was busy, nothing else."""
+FEW = 0.25
+"""So large a share of the pictures may arrive late,"""
+LATE_MS = 5 * 1000 / FPS
+"""by so much at most."""
+EDGE_S = 0.5
+"""Nearer to an end of a segment or of the microphone's gap, not all of a flash and its click need to be there."""
 
 
 @dataclass
@@ -60,21 +78,43 @@ class Filmed:
     def longest(self) -> Part:
         return max(self.parts, key=lambda part: part.file.stat().st_size)
 
-    def errors_ms(self, found: list[tuple[Part, SyncMark]]) -> dict[float, float]:
-        """Of each flash whose picture arrived in time: how much later its click is than usual in this recording."""
+    def later_ms(self, found: list[tuple[Part, SyncMark]]) -> dict[float, tuple[float, float]]:
+        """Of each flash, by when it is in the recording (s): how late its picture is, and how late its click."""
         left = np.array(list(self.flashes))
-        late = []
+        later = {}
         for part, mark in found:
             shown_ns = part.t0_ns + mark.at_s * NS
             sent_ns = int(left[np.argmin(np.abs(left - shown_ns))])
             put_ns = shown_ns + mark.sound_later_s * NS
             at_s = round(part.start_s + mark.at_s, 2)
-            late.append((at_s, (shown_ns - sent_ns) / 1e6, (put_ns - self.flashes[sent_ns]) / 1e6))
-        soonest = min(picture for _, picture, _ in late)
-        in_time = [each for each in late if each[1] - soonest < LATE_MS]
-        usual = float(np.median([sound - picture for _, picture, sound in in_time]))
-        print("flash at, picture late ms, sound late ms:", [tuple(round(value, 2) for value in each) for each in late])
-        return {at_s: sound - picture - usual for at_s, picture, sound in in_time}
+            later[at_s] = ((shown_ns - sent_ns) / 1e6, (put_ns - self.flashes[sent_ns]) / 1e6)
+        return later
+
+    @functools.cached_property
+    def offset_ms(self) -> float:
+        """This kiosk's own, by what was recorded before the microphone stopped."""
+        (gap,) = [gap for gap in self.manifest["gaps"] if gap["device"] == "microphone"]
+        later = self.later_ms([(part, mark) for part in self.parts for mark in part.marks])
+        return float(np.median([sound - picture for at_s, (picture, sound) in later.items() if at_s < gap["at_s"]]))
+
+    def expected(self, part: Part, end_s: float) -> int:
+        """How many flashes with a click a segment must hold before `end_s` of it."""
+        (gap,) = [gap for gap in self.manifest["gaps"] if gap["device"] == "microphone"]
+        begin_s = gap["at_s"] - part.start_s
+        left_s = [(sent_ns - part.t0_ns) / NS for sent_ns in self.flashes]
+        inside = [at_s for at_s in left_s if EDGE_S < at_s < end_s - EDGE_S]
+        return sum(not begin_s - EDGE_S < at_s < begin_s + gap["lost_s"] + EDGE_S for at_s in inside)
+
+
+def wait_until_recorded(output: Path, seconds: float) -> None:
+    """By the files. `kiosk status` ten times a second would take one processor of this machine for itself."""
+    deadline, pause = time.monotonic() + program.PATIENCE_S, threading.Event()
+    while time.monotonic() < deadline:
+        pieces = [whole_pieces(path) for path in output.glob("*/*.mp4")]
+        if sum(max(each[-1].ends.values()) for each in pieces if each) > seconds * NS:
+            return
+        pause.wait(0.1)
+    raise AssertionError("it was not recorded in time")
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +129,9 @@ def filmed(tmp_path_factory: pytest.TempPathFactory) -> Filmed:
             devices = ("--camera", lab.camera.url, "--microphone", "pulse", "--speaker", "null")
             recording = program.Recording(interview_file(folder, seconds=11), folder / "out", extra=devices)
             ending.callback(recording.end)
-        recording.wait_for(lambda status: float(status.get("durable_s", 0)) > 4.5)
+        wait_until_recorded(folder / "out", 4.5)
         server.control("suspend-source", "mic", "1")
-        recording.wait_for(lambda status: float(status.get("durable_s", 0)) > 6)
+        wait_until_recorded(folder / "out", 6)
         server.control("suspend-source", "mic", "0")
         code, result, errors = recording.finish()
     assert code == 0, errors
@@ -104,12 +144,24 @@ def filmed(tmp_path_factory: pytest.TempPathFactory) -> Filmed:
     return Filmed(parts, manifest, lab.flashes())
 
 
-def test_each_click_is_at_its_flash_within_10_ms(filmed: Filmed) -> None:
-    found = [(part, mark) for part in filmed.parts for mark in part.marks]
+def found_in(part: Part, file: Path, *, counted: bool) -> list[tuple[Part, SyncMark]]:
+    return [(part, mark) for mark in sync_offsets(file, counted=counted)]
+
+
+@pytest.mark.parametrize("counted", [False, True], ids=["by times", "by counting samples"])
+def test_each_click_is_at_its_flash_within_10_ms(filmed: Filmed, *, counted: bool) -> None:
+    found = [each for part in filmed.parts for each in found_in(part, part.file, counted=counted)]
+    assert len(found) >= sum(filmed.expected(part, part.decoded.times[-1]) for part in filmed.parts)
     assert len(found) >= 6
-    errors = filmed.errors_ms(found)
-    assert len(errors) > 1
-    assert max(map(abs, errors.values())) <= NEAR_MS, errors
+    later = filmed.later_ms(found)
+    assert len(later) == len(found)
+    print("flash at: picture late ms, sound late ms:", later)
+    soonest = min(picture for picture, _ in later.values())
+    clicks = np.array([sound - soonest - filmed.offset_ms for _, sound in later.values()])
+    assert np.abs(clicks).max() <= NEAR_MS, later
+    apart = np.array([sound - picture - filmed.offset_ms for picture, sound in later.values()])
+    assert (np.abs(apart) > NEAR_MS).mean() <= FEW, later
+    assert -LATE_MS <= apart.min() <= apart.max() <= NEAR_MS, later
 
 
 @pytest.mark.parametrize("counted", [False, True], ids=["by times", "by counting samples"])
@@ -119,10 +171,11 @@ def test_it_is_so_too_in_a_file_that_was_cut_off_at_60_percent(
     data = filmed.longest.file.read_bytes()
     path = tmp_path / "cut.mp4"
     path.write_bytes(data[: round(len(data) * 0.6)])
-    marks = sync_offsets(path, counted=counted)
-    assert marks
-    errors = filmed.errors_ms([(filmed.longest, mark) for mark in marks])
-    assert max(map(abs, errors.values())) <= NEAR_MS, errors
+    found = found_in(filmed.longest, path, counted=counted)
+    assert len(found) >= max(1, filmed.expected(filmed.longest, inspect(path).duration_s))
+    whole_file = filmed.later_ms([(filmed.longest, mark) for mark in filmed.longest.marks])
+    for at_s, told in filmed.later_ms(found).items():
+        assert told == pytest.approx(whole_file[at_s], abs=1), at_s
 
 
 def test_counting_samples_tells_the_same_as_presentation_times(filmed: Filmed) -> None:
