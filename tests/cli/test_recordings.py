@@ -38,10 +38,10 @@ def test_recovery_says_what_it_found_and_a_second_time_that_all_is_well(
     code, out, err = said(capsys, "recover", "--output", output)
     assert (code, err) == (0, "")
     first, kept, last = out.splitlines()
-    assert first.startswith(f"{SESSION}  recovered, 2.8 s are there, 0.")
+    assert first.startswith(f"{SESSION}  recovered, 3.0 s are there, 0.")
     assert kept == f"  kept: {left.video}.tail"
     assert last == "1 session looked at. All that was recorded is in order."
-    assert said(capsys, "recover", "--output", output)[1].startswith(f"{SESSION}  whole, 2.8 s\n")
+    assert said(capsys, "recover", "--output", output)[1].startswith(f"{SESSION}  whole, 3.0 s\n")
     code, out, _ = said(capsys, "recover", "--all", "--json", "--output", output)
     told = json.loads(out)
     assert (code, told["whole"], told["sessions"][0]["outcome"]) == (0, True, "whole")
