@@ -109,8 +109,22 @@ class Manifest:
 
 
 def encode(manifest: Manifest) -> bytes:
-    """The manifest as UTF-8 JSON, for people too: indented, one line break at the end."""
-    return (json.dumps(plain(manifest), ensure_ascii=False, indent=2) + "\n").encode()
+    """The manifest as UTF-8 JSON, for people too: what holds nothing but values stands on one line."""
+    return (_text(plain(manifest), "") + "\n").encode()
+
+
+def _text(value: Any, indent: str) -> str:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if not any(isinstance(each, dict | list) for each in inside):
+        return json.dumps(value, ensure_ascii=False)
+    deeper = indent + "  "
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(name, ensure_ascii=False)}: {_text(each, deeper)}" for name, each in value.items()]
+        opened, closed = "{", "}"
+    else:
+        parts = [_text(each, deeper) for each in value]
+        opened, closed = "[", "]"
+    return f"{opened}\n{deeper}" + f",\n{deeper}".join(parts) + f"\n{indent}{closed}"
 
 
 def decode(data: bytes) -> Manifest:

@@ -35,10 +35,10 @@ class Journal:
         except OSError as error:
             raise in_words(error, path) from error
 
-    def append(self, kind: str, body: dict[str, Any], t_ns: int, wall: datetime) -> None:
+    def append(self, kind: str, body: dict[str, Any], t_ns: int, wall: datetime) -> dict[str, Any]:
         """Writes one line; it is durable when this returns. `t_ns` session clock, `wall` aware.
 
-        Raises NoSpace, WorldFailed; after one of them nothing is written any more.
+        Returns it as it will be read. Raises NoSpace, WorldFailed; after one of them nothing is written any more.
         """
         line = {**body, "t_ns": t_ns, "wall": wall.isoformat(), "kind": kind}
         data = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
@@ -58,6 +58,8 @@ class Journal:
             except OSError as error:
                 self._failed = True
                 raise in_words(error, self._path) from error
+        read: dict[str, Any] = json.loads(data)
+        return read
 
     def _write(self, data: bytes) -> None:
         view = memoryview(data)

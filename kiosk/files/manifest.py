@@ -48,10 +48,10 @@ def fold(lines: Sequence[dict[str, Any]]) -> Manifest:
 
     Lines of other kinds are passed over. Raises BadRequest when there is no Prepare, or a line is damaged.
     """
-    folder = _Fold()
+    told = Fold()
     for line in lines:
-        folder.take(line)
-    return folder.manifest()
+        told.take(line)
+    return told.manifest()
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
@@ -103,8 +103,8 @@ class _Sounding:
         self.end_ns: int | None = None
 
 
-class _Fold:
-    """What has been told so far."""
+class Fold:
+    """What the journal's lines have told so far; fed as they are written, its end does not grow with their number."""
 
     def __init__(self) -> None:
         self._prepare: Prepare | None = None
@@ -153,11 +153,13 @@ class _Fold:
         }
 
     def take(self, line: dict[str, Any]) -> None:
+        """The next line, as it is read. Raises BadRequest when it is damaged."""
         taker = self._takers.get(line["kind"])
         if taker is not None:
             taker(line)
 
     def manifest(self) -> Manifest:
+        """Of all lines so far. Raises BadRequest when there was no Prepare."""
         prepare = self._prepare
         if prepare is None:
             raise BadRequest("The journal does not say which session it is of.")

@@ -18,7 +18,7 @@ from kiosk.domain.errors import BadRequest
 from kiosk.domain.wire import plain
 from kiosk.files.disk import in_words
 from kiosk.files.journal import Journal, read_journal
-from kiosk.files.manifest import PROGRAM, SEALED, fold, write_manifest
+from kiosk.files.manifest import PROGRAM, SEALED, Fold, fold, write_manifest
 from kiosk.files.recovery import recover_session
 from kiosk.files.report import QUALITY
 from kiosk.files.segment import SealedSegment
@@ -44,6 +44,10 @@ class SessionFolder:
         except OSError as error:
             raise in_words(error, folder) from error
         self._journal = Journal(folder / names.JOURNAL, relief)
+        self._told: Fold | None = Fold()
+        """Of all lines of the journal; None when one of them is damaged."""
+        for line in read_journal(folder / names.JOURNAL):
+            self._take(line)
 
     @property
     def manifest(self) -> Path:
@@ -54,7 +58,15 @@ class SessionFolder:
 
     def note(self, kind: str, body: dict[str, Any]) -> None:
         """One line, durable when this returns. Raises NoSpace, WorldFailed."""
-        self._journal.append(kind, body, self._clock.now_ns(), self._clock.wall())
+        self._take(self._journal.append(kind, body, self._clock.now_ns(), self._clock.wall()))
+
+    def _take(self, line: dict[str, Any]) -> None:
+        try:
+            if self._told is not None:
+                self._told.take(line)
+        except BadRequest:  # for the end to tell, or for recovery: the recording goes on
+            log.exception("no manifest can be made of a line of the journal")
+            self._told = None
 
     def begin(self, prepare: commands.Prepare, prepared: events.Prepared) -> None:
         """Writes down who, what and with which devices, before anything is recorded."""
@@ -88,7 +100,7 @@ class SessionFolder:
         if self._unsealed:
             told = recover_session(self.path, self._clock).manifest
         else:
-            told = fold(read_journal(self.path / names.JOURNAL))
+            told = self._told.manifest() if self._told else fold(read_journal(self.path / names.JOURNAL))
             write_manifest(self.manifest, told)
         return str(self.path / told.segments[0].file) if told is not None and told.segments else ""
 
