@@ -129,6 +129,34 @@ class Screen:
                     self.shown += 1
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A whole recording, looked at from outside."""
+
+    samples: list[Sample]
+    peak_mb: float
+    """The most that was resident, from the start of the process to just before the end of the recording."""
+    shown: int
+    """Pictures that the preview gave to whoever looked as a screen does."""
+    stopped: events.Stopped
+
+
+def record(output: Path, look: Callable[[Driven], list[Sample]]) -> Recorded:
+    """Records into `output` with the preview on, for as long as `look` takes to bring its samples."""
+    driven, screen = Driven(output), Screen()
+    try:
+        driven.prepare()
+        driven.start()
+        screen.start(driven.preview)
+        samples = look(driven)
+        most_mb = peak_mb(driven.client.pid)
+        stopped = driven.stop()
+    finally:
+        screen.stop()
+        driven.close()
+    return Recorded(samples, most_mb, screen.shown, stopped)
+
+
 def after_a_minute(samples: list[Sample]) -> Sample:
     """The first one that is a minute old; of a shorter run the one in its middle."""
     return next((sample for sample in samples if sample.at_s >= 60), samples[len(samples) // 2])
@@ -139,3 +167,18 @@ def used(pid: int) -> tuple[float, float]:
     stat = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return (int(stat[11]) + int(stat[12])) / TICK, pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def peak_mb(pid: int) -> float:
+    """The most that was resident of a process since it became its program, in megabytes.
+
+    The usual `ru_maxrss` is never less than what its starter held: Linux carries that over into the new program.
+
+    Raises:
+        ProcessLookupError: it has ended.
+    """
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
+    except (FileNotFoundError, IndexError):  # gone, or ended and not yet waited for
+        raise ProcessLookupError(pid) from None

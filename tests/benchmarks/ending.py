@@ -87,10 +87,10 @@ def measure(folder: Path, minutes: int) -> tuple[float, float, float]:
     notes.end({"encoder": "libx264"}, stopped)
     took_ms = (time.perf_counter() - began) * 1000
     notes.close()
-    return took_ms, path.stat().st_size / 1e6, _index(path)
+    return took_ms, path.stat().st_size / 1e6, index_ms(path)
 
 
-def _index(path: Path) -> float:
+def index_ms(path: Path) -> float:
     """Milliseconds that it takes to make an ordinary MP4 of a fragmented one, its index in front."""
     began = time.perf_counter()
     out = path.with_suffix(".plain.mp4")

@@ -18,7 +18,7 @@ import numpy as np
 
 from kiosk.domain import commands
 from kiosk.media.sync import SyncMark, SyncMeter
-from tests.benchmarks.driven import Driven, Sample, Screen, after_a_minute
+from tests.benchmarks.driven import Driven, Sample, after_a_minute, record
 
 SAMPLE_EVERY_S = 5.0
 CLAP_EVERY_S = 10.0
@@ -64,30 +64,21 @@ def main() -> int:
 
 def soak(folder: Path, seconds: float) -> Soaked:
     """Records into `folder` for so long, then reads the file back."""
-    driven = Driven(folder)
-    screen = Screen()
-    try:
-        driven.prepare()
-        driven.start()
-        print(f"Recording for {seconds / 60:.0f} minutes ...", file=sys.stderr)
-        screen.start(driven.preview)
-        samples = _sampled(driven, seconds)
-        stopped = driven.stop()
-    finally:
-        screen.stop()
-        driven.close()
+    print(f"Recording for {seconds / 60:.0f} minutes ...", file=sys.stderr)
+    recorded = record(folder, lambda driven: _sampled(driven, seconds))
+    stopped = recorded.stopped
     print("Reading it back ...", file=sys.stderr)
     times_s, marks = read(Path(stopped.recording))
     manifest: dict[str, Any] = json.loads(Path(stopped.manifest).read_bytes())
     return Soaked(
-        samples=samples,
+        samples=recorded.samples,
         times_s=times_s,
         marks=marks,
         frames=stopped.frames,
         dropped=stopped.dropped,
         gaps=stopped.gaps,
         took_ms=stopped.took_ns / 1e6,
-        shown=screen.shown,
+        shown=recorded.shown,
         sentence=manifest["quality"]["sentence"],
     )
 
