@@ -66,22 +66,35 @@ def server() -> Iterator[SoundServer]:
 
 
 @pytest.fixture
-def pulse(server: SoundServer) -> Rig:
-    return _through(server)
+def pulse(server: SoundServer) -> Iterator[Rig]:
+    with contextlib.ExitStack() as ending:
+        yield _through(server, ending)
 
 
 @pytest.fixture
 def pulse_44100() -> Iterator[Rig]:
     """With a microphone of 44.1 kHz."""
-    with sound_server(44_100) as server:
-        yield _through(server)
+    with sound_server(44_100) as server, contextlib.ExitStack() as ending:
+        yield _through(server, ending)
 
 
-def _through(server: SoundServer) -> Rig:
+def _through(server: SoundServer, ending: contextlib.ExitStack) -> Rig:
+    """What was opened is stopped at the end: PortAudio waits for ever for a stream that a failed test left."""
     devices = Devices(SystemClock(), ASSETS)
+
+    def microphone() -> Microphone:
+        made = devices.microphone("pulse")
+        ending.callback(made.stop)
+        return made
+
+    def loudspeaker() -> Loudspeaker:
+        made = devices.loudspeaker("default")
+        ending.callback(made.stop)
+        return made
+
     return Rig(
-        lambda: devices.microphone("pulse"),
-        lambda: devices.loudspeaker("default"),
+        microphone,
+        loudspeaker,
         lambda: server.control("suspend-source", "mic", "1"),
         lambda: server.control("suspend-source", "mic", "0"),
         server.kill,
