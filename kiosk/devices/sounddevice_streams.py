@@ -5,8 +5,10 @@ and dead streams stay "active", so whoever owns a stream watches the age of its 
 connect a stream to another device and not say so; that is watched here (`pulse`).
 """
 
+import atexit
 import contextlib
 import dataclasses
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +22,8 @@ from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import RATE, DeviceIdentity, DeviceKind, SampleBlock, Samples
 from kiosk.domain.errors import DeviceFailed
 
+log = logging.getLogger(__name__)
+
 BLOCK_S: Final = 0.01
 MICROPHONE_LATENCY_S: Final = 0.1
 LOUDSPEAKER_LATENCIES_S: Final = (0.04, 0.08, 0.16, 0.3)
@@ -28,6 +32,11 @@ dry the next time more. At 0.04 s it rode out 60 ms without the interpreter, at 
 ROUTE_EVERY_S: Final = 0.25
 """How often the sound server is asked where a stream is connected: a tenth of a millisecond of work."""
 ROUTE_FIRST_S: Final = 0.02
+UNTOLD: Final = 12
+"""A sound server that says nothing so often is gone, not only held up: 3 s at least."""
+CLOSE_S: Final = 3.0
+"""How long PortAudio may take to give a stream back. When a sound server dies, its own library sometimes keeps the
+stream's thread for ever (seen about once in two hundred times, on a busy machine)."""
 CONNECTED_NS: Final = NS * 3 // 10
 _BUSY: Final = -9985
 _BAD_RATE: Final = -9997
@@ -42,16 +51,19 @@ class SoundSystem:
 
     Args:
         latencies_s: what a loudspeaker holds at first, and what each time that it ran dry.
+        close_s: how long a stream may take to end.
     """
 
-    def __init__(self, latencies_s: tuple[float, ...] = LOUDSPEAKER_LATENCIES_S) -> None:
+    def __init__(self, latencies_s: tuple[float, ...] = LOUDSPEAKER_LATENCIES_S, close_s: float = CLOSE_S) -> None:
         self._latencies_s = latencies_s
+        self.close_s = close_s
         self._steps: dict[str, int] = {}
         self._lock = threading.Lock()
         self._library: Any = None
         self._cards = ""
         self._doubted = False
         self._streams: set[_Stream] = set()
+        self._stuck = False
         self._opening = threading.Lock()
 
     @property
@@ -77,9 +89,16 @@ class SoundSystem:
                 self._streams.clear()
                 self._cards = _cards()
                 self._doubted = False
-                self._library._terminate()  # noqa: SLF001 (the only way to have the list read anew, sounddevice #125)
-                self._library._initialize()  # noqa: SLF001
+                if not self._stuck:  # otherwise its end would wait for ever
+                    self._library._terminate()  # noqa: SLF001 (only so the list is read anew, sounddevice #125)
+                    self._library._initialize()  # noqa: SLF001
             return self._library
+
+    def stuck(self, library: Any) -> None:
+        """PortAudio does not give a stream back: it is not ended any more, nor at the end of the process."""
+        log.error("the sound library keeps a stream for itself: its list of devices stays as it is")
+        self._stuck = True
+        atexit.unregister(library._exit_handler)  # noqa: SLF001 (it would wait for that stream for ever)
 
     def doubt(self) -> None:
         """Something was missing: the list may be old."""
@@ -253,9 +272,15 @@ class _Stream:
         return None
 
     def _watch_route(self, server: SoundServer, route: Route, on_lost: Callable[[str], None]) -> None:
-        """Until the stream ends: whether it is still connected to where it began."""
+        """Until the stream ends: whether it is still connected to where it began, and the server is there."""
+        untold = 0
         while not self._stopping.wait(ROUTE_EVERY_S):
-            now = next((each for each in server.routes(self._kind) or () if each.stream == route.stream), route)
+            routes = server.routes(self._kind)
+            untold = 0 if routes is not None else untold + 1
+            if untold >= UNTOLD and not self._stopping.is_set():
+                self._stopping.set()
+                on_lost(f"The sound server of the {self._kind} {route.name} is gone.")
+            now = next((each for each in routes or () if each.stream == route.stream), route)
             if now.device != route.device and not self._stopping.is_set():
                 self._stopping.set()
                 on_lost(f"The {self._kind} {route.name} was taken away, and the system put {now.name} in its place.")
@@ -300,11 +325,18 @@ class _Stream:
         with self._closing:
             stream, self._stream = self._stream, None
         if stream is not None:
-            # A device that is gone refuses to be aborted; it is closed all the same.
-            with contextlib.suppress(self._library.PortAudioError):
-                stream.abort()
-            with contextlib.suppress(self._library.PortAudioError):
-                stream.close()
+            giving = threading.Thread(target=self._give_back, args=(stream,), name=f"{self._kind}-close", daemon=True)
+            giving.start()
+            giving.join(self._system.close_s)
+            if giving.is_alive():
+                self._system.stuck(self._library)
+
+    def _give_back(self, stream: Any) -> None:
+        # A device that is gone refuses to be aborted; it is closed all the same.
+        with contextlib.suppress(self._library.PortAudioError):
+            stream.abort()
+        with contextlib.suppress(self._library.PortAudioError):
+            stream.close()
 
 
 def _number(error: Exception) -> int:

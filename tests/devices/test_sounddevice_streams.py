@@ -1,5 +1,7 @@
 """What can be judged of PortAudio without a sound card; with one, see tests/conformance."""
 
+import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -166,6 +168,49 @@ def test_a_microphone_takes_its_own_rate_where_48_khz_is_refused_and_tells_an_ov
     system.card.callback(np.zeros((441, 1), np.float32), 441, None, Status())
     assert [block.first for block in blocks] == [0, 441, 882, 1323]
     assert [block.anew for block in blocks] == [False, False, True, False], "before the first block nothing was lost"
+
+
+class KeepingCard(NoSoundCard):
+    """PortAudio that does not give its streams back, as it happens when a sound server dies."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = threading.Event()
+        self.ended = 0
+        self.default = type("Default", (), {"device": (0, 0)})
+
+    def abort(self) -> None:
+        self.let_go.wait()
+
+    def _terminate(self) -> None:
+        self.ended += 1
+
+    def _initialize(self) -> None:
+        """The list is read anew."""
+
+    def _exit_handler(self) -> None:
+        """Ends PortAudio with the process."""
+
+
+def test_a_stream_that_portaudio_keeps_holds_nobody_up_and_another_one_can_be_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    card = KeepingCard()
+    monkeypatch.setitem(sys.modules, "sounddevice", card)
+    system = SoundSystem(close_s=0.1)
+    first = SoundMicrophone(system, "0", SystemClock())
+    first.start(lambda _block: None, pytest.fail)
+    first.stop()
+    assert not first.alive
+    system.doubt()
+    again = SoundMicrophone(system, "0", SystemClock())
+    blocks: list[SampleBlock] = []
+    again.start(blocks.append, pytest.fail)
+    card.callback(np.zeros((441, 1), np.float32), 441, None, Status())
+    assert len(blocks) == 1
+    assert card.ended == 0, "it would wait for the stream that it keeps"
+    card.let_go.set()
+    again.stop()
 
 
 def run_dry(system: NoSoundSystem, clock: HandClock) -> SoundLoudspeaker:
