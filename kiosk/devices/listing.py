@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from kiosk.devices import opencv_camera, v4l2
 from kiosk.devices.pyttsx3_voice import list_voices
-from kiosk.devices.sounddevice_streams import SoundSystem, identity
+from kiosk.devices.sound_system import SoundSystem
+from kiosk.devices.sounddevice_streams import identity
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import DeviceIdentity, DeviceKind, VoiceInfo
 from kiosk.domain.errors import BadRequest, KioskError

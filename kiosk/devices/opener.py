@@ -10,12 +10,8 @@ from kiosk.devices import opencv_camera, v4l2
 from kiosk.devices.files import FileMicrophone, open_camera_file
 from kiosk.devices.simulated.sound import LoudspeakerControls, SimulatedLoudspeaker
 from kiosk.devices.simulated.stage import Stage
-from kiosk.devices.sounddevice_streams import (
-    LOUDSPEAKER_LATENCIES_S,
-    SoundLoudspeaker,
-    SoundMicrophone,
-    SoundSystem,
-)
+from kiosk.devices.sound_system import LOUDSPEAKER_LATENCIES_S, SoundSystem
+from kiosk.devices.sounddevice_streams import SoundLoudspeaker, SoundMicrophone
 from kiosk.domain.clock import Clock
 from kiosk.domain.devices import Camera, DeviceIdentity, DeviceKind, Loudspeaker, Microphone
 from kiosk.domain.errors import BadRequest, DeviceFailed

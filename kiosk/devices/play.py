@@ -12,7 +12,7 @@ from typing import Final
 
 from kiosk.devices import wav
 from kiosk.devices.opener import Devices
-from kiosk.devices.sounddevice_streams import LOUDSPEAKER_LATENCIES_S
+from kiosk.devices.sound_system import LOUDSPEAKER_LATENCIES_S
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import Samples
 from kiosk.domain.errors import KioskError

@@ -5,133 +5,32 @@ and dead streams stay "active", so whoever owns a stream watches the age of its 
 connect a stream to another device and not say so; that is watched here (`pulse`).
 """
 
-import atexit
 import contextlib
 import dataclasses
-import logging
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from kiosk.devices.pulse import Route, SoundServer
+from kiosk.devices.sound_system import SoundSystem
 from kiosk.devices.steady_start import SteadyCount
 from kiosk.domain.clock import NS, Clock
 from kiosk.domain.devices import RATE, DeviceIdentity, DeviceKind, SampleBlock, Samples
 from kiosk.domain.errors import DeviceFailed
 
-log = logging.getLogger(__name__)
-
 BLOCK_S: Final = 0.01
 MICROPHONE_LATENCY_S: Final = 0.1
-LOUDSPEAKER_LATENCIES_S: Final = (0.04, 0.08, 0.16, 0.3)
-"""How much sound a loudspeaker holds: little at first, so that a question begins at once; on a machine on which it ran
-dry the next time more. At 0.04 s it rode out 60 ms without the interpreter, at 0.3 s 400 ms (measured)."""
 ROUTE_EVERY_S: Final = 0.25
 """How often the sound server is asked where a stream is connected: a tenth of a millisecond of work."""
 ROUTE_FIRST_S: Final = 0.02
 UNTOLD: Final = 12
 """A sound server that says nothing so often is gone, not only held up: 3 s at least."""
-CLOSE_S: Final = 3.0
-"""How long PortAudio may take to give a stream back. When a sound server dies, its own library sometimes keeps the
-stream's thread for ever (seen about once in two hundred times, on a busy machine)."""
 CONNECTED_NS: Final = NS * 3 // 10
 _BUSY: Final = -9985
 _BAD_RATE: Final = -9997
 _GROUP: Final = "Run: sudo usermod -aG audio ACCOUNT, then sign in again. On Windows allow apps the microphone."
-
-
-class SoundSystem:
-    """PortAudio: loaded once. Its list is read anew when it may be old and no stream lives, for that ends all streams.
-
-    The list may be old when the machine's sound cards changed, or when something could not be found or opened.
-    It also knows how much sound each loudspeaker has to hold on this machine.
-
-    Args:
-        latencies_s: what a loudspeaker holds at first, and what each time that it ran dry.
-        close_s: how long a stream may take to end.
-    """
-
-    def __init__(self, latencies_s: tuple[float, ...] = LOUDSPEAKER_LATENCIES_S, close_s: float = CLOSE_S) -> None:
-        self._latencies_s = latencies_s
-        self.close_s = close_s
-        self._steps: dict[str, int] = {}
-        self._lock = threading.Lock()
-        self._library: Any = None
-        self._cards = ""
-        self._doubted = False
-        self._streams: set[_Stream] = set()
-        self._stuck = False
-        self._opening = threading.Lock()
-
-    @property
-    def opening(self) -> threading.Lock:
-        """Held while a stream begins, so that the sound server's newest stream is that one."""
-        return self._opening
-
-    def library(self) -> Any:
-        """The module `sounddevice`, with a list of devices that is as fresh as PortAudio allows."""
-        with self._lock:
-            if self._library is None:
-                try:
-                    import sounddevice
-                except OSError as error:
-                    raise DeviceFailed(
-                        "The sound library PortAudio is not installed.", "Run: sudo apt install libportaudio2."
-                    ) from error
-                self._library = sounddevice
-                self._cards = _cards()
-            elif (self._doubted or _cards() != self._cards) and not any(stream.alive for stream in self._streams):
-                for stream in tuple(self._streams):
-                    stream.close()  # one that is left open would be freed under its owner
-                self._streams.clear()
-                self._cards = _cards()
-                self._doubted = False
-                if not self._stuck:  # otherwise its end would wait for ever
-                    self._library._terminate()  # noqa: SLF001 (only so the list is read anew, sounddevice #125)
-                    self._library._initialize()  # noqa: SLF001
-            return self._library
-
-    def stuck(self, library: Any) -> None:
-        """PortAudio does not give a stream back: it is not ended any more, nor at the end of the process."""
-        log.error("the sound library keeps a stream for itself: its list of devices stays as it is")
-        self._stuck = True
-        atexit.unregister(library._exit_handler)  # noqa: SLF001 (it would wait for that stream for ever)
-
-    def doubt(self) -> None:
-        """Something was missing: the list may be old."""
-        with self._lock:
-            self._doubted = True
-
-    def latency_s(self, loudspeaker: str) -> float:
-        """How much sound the loudspeaker of that id is to hold when it is opened."""
-        return self._latencies_s[self._steps.get(loudspeaker, 0)]
-
-    def ran_dry(self, loudspeaker: str, latency_s: float) -> bool:
-        """It held that much, and that was too little: whether it is to hold more from its next opening on."""
-        step = self._latencies_s.index(latency_s) + 1
-        if step == len(self._latencies_s):
-            return False
-        self._steps[loudspeaker] = max(step, self._steps.get(loudspeaker, 0))
-        return True
-
-    def opened(self, stream: "_Stream") -> None:
-        with self._lock:
-            self._streams.add(stream)
-
-    def closed(self, stream: "_Stream") -> None:
-        with self._lock:
-            self._streams.discard(stream)
-
-
-def _cards() -> str:
-    """What ALSA lists now; changes when a card is plugged in or out."""
-    try:
-        return Path("/proc/asound/cards").read_text("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def find(system: SoundSystem, kind: DeviceKind, spec: str) -> tuple[int, DeviceIdentity, dict[str, Any]]:

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from kiosk.devices.sounddevice_streams import (
-    LOUDSPEAKER_LATENCIES_S,
-    SoundLoudspeaker,
-    SoundMicrophone,
-    SoundSystem,
-    translate,
-)
+from kiosk.devices.sound_system import LOUDSPEAKER_LATENCIES_S, SoundSystem
+from kiosk.devices.sounddevice_streams import SoundLoudspeaker, SoundMicrophone, translate
 from kiosk.devices.steady_start import SteadyCount, SteadyStart
 from kiosk.domain.clock import NS, SystemClock
 from kiosk.domain.devices import DeviceKind, SampleBlock
