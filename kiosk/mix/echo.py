@@ -4,8 +4,8 @@ Outside of questions every sample passes unchanged and at once, and this costs n
 held back for some 60 ms, handed to `EchoRemover` together with what the loudspeaker played at the same instants, and
 cross-faded there and back. While it plays, what is left is searched for the question (`DoublingCheck`): if it can
 still be heard a second time, the gate shuts at once, for this question and for those that follow. The gate is also
-what remains when the remover is missing or fails. A sound that is no question (a tone) always gets the gate: it is
-over before anything could be learned.
+what remains when the remover is missing or fails. A sound that is no question (a tone) gets the gate: it is over
+before anything could be learned. A question right after one gets the remover as soon as it is known.
 
 `EchoFigure` is what the recording's manifest gets for each question: `echo_down_db`, `second_peak_db`, `method`.
 """
@@ -79,6 +79,10 @@ class _Passage:
     after: DoublingCheck
     leaks_at: int = -SAME
     """Samples after the question at which its echo was found the last time; negative when it was not."""
+    tone: bool = False
+    """It began with a sound that is no question, and no question is known yet."""
+    opens: int | None = None
+    """Position from which the remover followed on the gate."""
     passes: float = 1.0
     """Share of the remover's output that goes into the track; falls to 0 when the gate takes over."""
 
@@ -163,6 +167,9 @@ class Echo:
     def _inside(self, zone: Passage, waiting: Samples, at: int, voice: VoiceTrack) -> Samples:
         """As much as can be given out of the beginning of `waiting`, within the zone and its fades."""
         passage = self._passage or self._begin(zone, at)
+        if passage.tone and zone.questions:
+            passage = self._begin(zone, at)
+            passage.opens = at
         passage.tokens = zone.questions
         count = min(len(waiting), zone.end + FADE - at)
         clean = self._removed(passage, waiting, at, voice)
@@ -178,6 +185,9 @@ class Echo:
         dry = waiting[:count]
         if passage.method is Method.GATE:
             wet = self._shut(passage, wet)
+        elif passage.opens is not None:
+            since = at - passage.opens + np.arange(1, count + 1, dtype=np.float32)
+            wet = (wet * np.minimum(1, since / FADE)).astype(np.float32)
         gain = self._gate.gain(at, count, [(zone.first, zone.end)])
         piece: Samples = (dry * gain + wet * (1 - gain)).astype(np.float32)
         if zone.questions:
@@ -191,6 +201,7 @@ class Echo:
         self._passage = passage = _Passage(
             remover, (), warm, warm, np.zeros(0, np.float32), method, DoublingCheck(), DoublingCheck()
         )
+        passage.tone = not zone.questions
         if remover is not None:
             remover.begin()
         return passage

@@ -166,10 +166,16 @@ def _talk(person: Samples, said: Samples, at: int, turns: tuple[tuple[float, flo
 
 
 def mixed_in(
-    seen: Scene, echo: Echo, *, piece: int = PIECE, ahead: int = RATE // 5
+    seen: Scene, echo: Echo, *, piece: int = PIECE, ahead: int = RATE // 5, tone_before: int = 0
 ) -> tuple[Samples, list[EchoFigure]]:
-    """The microphone as it goes into the mix, in pieces; each question is known `ahead` samples before it sounds."""
+    """The microphone as it goes into the mix, in pieces; each question is known `ahead` samples before it sounds.
+
+    `tone_before`: so many samples before each a tone begins that nobody hears.
+    """
     voice, out, given, placed = VoiceTrack(), [], 0, 0
+    if tone_before:
+        for begin in seen.begins:
+            voice.place("tone", np.zeros(RATE // 5, np.float32), begin - tone_before, RATE // 16, question=False)
     for at in range(0, len(seen.heard), piece):
         while placed < len(seen.begins) and seen.begins[placed] < at + piece + ahead:
             voice.place(f"q{placed}", seen.questions[placed], seen.begins[placed], TAIL, slow=seen.ppm * 1e-6)

@@ -93,6 +93,19 @@ def test_who_talks_over_a_question_stays_in_the_track(delay_ms: float) -> None:
         assert figure.second_peak_db <= -30
 
 
+@pytest.mark.parametrize("tone_before", [RATE * 3 // 10, RATE * 4 // 10])
+def test_who_talks_over_a_question_right_after_a_tone_stays_in_the_track_without_a_click(tone_before: int) -> None:
+    seen = scene(delay_ms=60, talks=True, questions=2, turns=((0.0, 60.0),))
+    without, _ = mixed_in(seen, Echo(audible=True))
+    kept, figures = mixed_in(seen, Echo(audible=True), tone_before=tone_before)
+    assert [each.method for each in figures] == [Method.AEC3] * 2
+    for first, end in seen.spans():
+        where = slice(first + RATE // 10, end)
+        assert down_db(without[where], kept[where] - without[where]) > 15
+        around = slice(first - tone_before - RATE // 10, first + RATE // 2)
+        assert np.abs(np.diff(kept[around])).max() < 2 * np.abs(np.diff(seen.heard[around])).max()
+
+
 @pytest.mark.parametrize("delay_ms", [20, 150])
 def test_who_talks_over_the_very_first_question_stays_in_the_track_though_weaker(delay_ms: float) -> None:
     seen = scene(delay_ms=delay_ms, talks=True, questions=1)
