@@ -7,6 +7,7 @@ are, and the `mdat` after it, which holds them. Pure functions on bytes; nothing
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -196,7 +197,7 @@ def fragments(path: Path) -> Iterator[tuple[Box, Fragment]]:
     tracks: dict[int, Track] = {}
     found = scan(path)
     with path.open("rb") as file:
-        for box, following in zip(found.boxes, [*found.boxes[1:], None], strict=True):
+        for box, following in zip_longest(found.boxes, found.boxes[1:]):
             if box.kind not in {"moov", "moof"}:
                 continue
             file.seek(box.offset)

@@ -76,6 +76,12 @@ def test_tracks_and_times_agree_with_what_a_player_finds(tmp_path: Path, recordi
     assert times == pytest.approx([number * NS / 30 for number in range(90)], abs=12_000)
 
 
+def test_a_file_without_anything_in_it_has_no_fragments(tmp_path: Path) -> None:
+    path = tmp_path / "empty.mp4"
+    path.touch()
+    assert list(fragments(path)) == []
+
+
 def test_a_file_cut_at_any_byte_is_whole_up_to_its_last_fragment(tmp_path: Path, recording: bytes) -> None:
     path = tmp_path / "one.mp4"
     path.write_bytes(recording)
