@@ -3722,6 +3722,10 @@ The proctor has been called. You can talk about another way to do the interview.
         <translation>مكتبة الصوت PortAudio غير مثبَّتة.</translation>
     </message>
     <message>
+        <source>The sound server of the {kind} {name} is gone.</source>
+        <translation>لم يعد خادم الصوت موجودًا ({kind}: {name}).</translation>
+    </message>
+    <message>
         <source>The speech engine cannot be started ({strerror}).</source>
         <translation>لا يمكن تشغيل محرك النطق ({strerror}).</translation>
     </message>
