@@ -96,15 +96,15 @@ def test_a_check_that_is_not_answered_by_a_fresh_valid_receipt_deletes_nothing(t
         send_all(tmp_path, server)
         old = rows(tmp_path)[0].receipt
         for fault in ("wrong-key", "html", "json", "500", "drop-after"):
-            server.fault = partial(_at_the_check, fault)
+            server.fault, before = partial(_at_the_check, fault), len(server.requests)
             with running(tmp_path, server, AT_ONCE):
-                server.wait(partial(_checked, server, len(server.requests)))
+                server.wait(partial(_checked, server, before))
             assert made.folder.exists(), fault
             assert rows(tmp_path)[0].state is UploadState.STORED
         server.fault = lambda method, path: ""
-        server.checks = -1  # the receipt of long ago once more
+        server.checks, before = -1, len(server.requests)  # the receipt of long ago once more
         with running(tmp_path, server, AT_ONCE):
-            server.wait(partial(_checked, server, len(server.requests)))
+            server.wait(partial(_checked, server, before))
         assert made.folder.exists()
         assert rows(tmp_path)[0].receipt == old
 
